@@ -1,0 +1,69 @@
+# MeshAudit. `make help` lists the targets. Every tool is built into bin/ from
+# its Go module, by a module of its own, so that nothing but Go and make is
+# needed and the program's dependencies stay its own.
+
+SHELL := /bin/sh
+BIN := $(CURDIR)/bin
+CONTROL_PLANE := $(BIN)/controlplane
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo v0.1.0)
+LDFLAGS := -s -w -X github.com/meshaudit/meshaudit/internal/cli.Version=$(VERSION)
+export GOFLAGS ?= -buildvcs=false
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Show this help
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+##@ Use
+
+.PHONY: build
+build: ## Build bin/meshaudit
+	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/meshaudit .
+
+.PHONY: demo
+demo: build controlplane ## Run the whole product on an embedded control plane (ONCE=1: print and end)
+	cd hack/controlplane && go run ./demo --root $(CURDIR) $(if $(ONCE),--once)
+
+##@ Check
+
+.PHONY: test
+test: controlplane ## Run all tests against a real control plane
+	go test -race -timeout 20m ./...
+	cd hack/controlplane && go test -timeout 20m ./...
+
+.PHONY: lint
+lint: $(BIN)/golangci-lint ## Lint the code
+	$(BIN)/golangci-lint run ./...
+
+.PHONY: verify
+verify: ## Fail if a generated file is stale
+	@$(GENERATED) > $(BIN)/generated.before
+	@$(MAKE) --no-print-directory generate
+	@$(GENERATED) > $(BIN)/generated.after
+	@diff $(BIN)/generated.before $(BIN)/generated.after || { echo "generated files were stale: commit what make generate wrote"; exit 1; }
+
+GENERATED = find api config docs hack/appmesh-crds internal -type f | sort | xargs sha256sum
+
+.PHONY: bench
+bench: ## Run the benchmarks that docs/performance.md tells of
+	go test -run '^$$' -bench . -benchmem ./internal/...
+
+##@ Develop
+
+.PHONY: generate
+generate: $(BIN)/controller-gen ## Write all generated files
+	$(BIN)/controller-gen object paths=./api/...
+	$(BIN)/controller-gen crd paths=./api/v1alpha1 output:crd:dir=config/crd
+	$(BIN)/controller-gen crd:maxDescLen=0 paths=./api/appmesh/v1beta2 output:crd:dir=hack/appmesh-crds
+	go run ./hack/gen
+
+.PHONY: controlplane
+controlplane: ## Build etcd, kube-apiserver and friends (once; ten to fifteen minutes)
+	cd hack/controlplane && go run . build --out $(CONTROL_PLANE)
+
+$(BIN)/controller-gen $(BIN)/kustomize: hack/tools/gen/go.mod
+	go build -C hack/tools/gen -o $(BIN)/ tool
+
+$(BIN)/golangci-lint: hack/tools/lint/go.mod
+	go build -C hack/tools/lint -o $(BIN)/ tool
