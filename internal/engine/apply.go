@@ -1,0 +1,103 @@
+package engine
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/meshaudit/meshaudit/internal/inventory"
+)
+
+// Apply takes a batch into the store and marks what it may change. It returns
+// the changes that it made, in order.
+func (e *Engine) Apply(b inventory.Batch) []inventory.Change {
+	var changes []inventory.Change
+	for _, k := range b.Drops {
+		for _, r := range e.sorted(k) {
+			changes = e.apply(changes, &inventory.Object{Ref: r})
+		}
+	}
+	for _, s := range b.States {
+		if e.store.SetState(s.Kind, s.Scope, s.State) {
+			e.markKind(s.Kind)
+		}
+	}
+	for _, r := range slices.SortedFunc(maps.Keys(b.Objects), inventory.Ref.Compare) {
+		changes = e.apply(changes, b.Objects[r])
+	}
+	return changes
+}
+
+func (e *Engine) sorted(k inventory.Kind) []inventory.Ref {
+	refs := e.store.Refs(k)
+	slices.SortFunc(refs, inventory.Ref.Compare)
+	return refs
+}
+
+func (e *Engine) apply(changes []inventory.Change, o *inventory.Object) []inventory.Change {
+	c, changed := e.store.Apply(o)
+	if !changed {
+		return changes
+	}
+	for _, id := range c.Buckets {
+		if int(id) < len(e.readers) {
+			e.readers[id].each(e.mark)
+		}
+	}
+	e.store.Settle(c)
+	if c.Opaque {
+		e.markKind(o.Ref.Kind)
+	}
+	e.propose(c)
+	return append(changes, c)
+}
+
+// propose books the subjects that the old and the new object make, and puts
+// them at the head of the queue.
+func (e *Engine) propose(c inventory.Change) {
+	var subjects []inventory.Ref
+	if c.New != nil {
+		subjects = e.subjects(c.New)
+		for _, r := range subjects {
+			e.proposals[r]++
+		}
+	}
+	if c.Old != nil {
+		for _, r := range e.subjects(c.Old) {
+			if e.proposals[r]--; e.proposals[r] == 0 {
+				delete(e.proposals, r)
+			}
+			subjects = append(subjects, r)
+		}
+	}
+	for _, r := range subjects {
+		m := e.memo(r)
+		m.dirty = true
+		e.queue = append(e.queue, m)
+	}
+}
+
+func (e *Engine) memo(r inventory.Ref) *memo {
+	m, ok := e.memos[r]
+	if !ok {
+		m = &memo{ref: r, place: len(e.order)}
+		e.memos[r] = m
+		e.order = append(e.order, m)
+	}
+	return m
+}
+
+func (e *Engine) mark(m *memo) {
+	if !m.dirty {
+		m.dirty = true
+		e.queue = append(e.queue, m)
+	}
+}
+
+// markKind marks every reader of any bucket of a kind, and its objects.
+func (e *Engine) markKind(k inventory.Kind) {
+	for _, m := range e.order {
+		if m.ref.Kind == k || m.kinds.Has(e.Schema, k) {
+			e.mark(m)
+		}
+	}
+}

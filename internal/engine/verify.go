@@ -1,0 +1,49 @@
+package engine
+
+import (
+	"slices"
+	"time"
+
+	"github.com/meshaudit/meshaudit/internal/analysis"
+	"github.com/meshaudit/meshaudit/internal/inventory"
+)
+
+// Verify evaluates up to n subjects from scratch, going on where it ended
+// before, and compares reads and results with the memos. A difference counts
+// as drift and is healed: the corrected result is returned. It must be called
+// with nothing dirty.
+func (e *Engine) Verify(now time.Time, n int) []*analysis.Result {
+	e.due(now)
+	var out []*analysis.Result
+	for range min(n, len(e.order)) {
+		e.next %= len(e.order)
+		m := e.order[e.next]
+		e.next++
+		if m.dirty {
+			continue
+		}
+		reads := slices.Clone(m.reads)
+		r, changed := e.refresh(m, now)
+		if changed {
+			out = append(out, r)
+		}
+		if changed || !slices.Equal(reads, m.reads) {
+			e.drift++
+		}
+	}
+	return out
+}
+
+// Reads lists the buckets that a subject's checks read; for tests and reports
+// of drift.
+func (e *Engine) Reads(r inventory.Ref) []inventory.Bucket {
+	m, ok := e.memos[r]
+	if !ok {
+		return nil
+	}
+	buckets := make([]inventory.Bucket, 0, len(m.reads))
+	for _, id := range m.reads {
+		buckets = append(buckets, e.store.Key(id))
+	}
+	return buckets
+}

@@ -1,0 +1,63 @@
+package engine
+
+import (
+	"container/heap"
+	"time"
+)
+
+// wake asks for an evaluation of a subject at a time. It is void when the memo
+// has another time by then.
+type wake struct {
+	at   time.Time
+	memo *memo
+}
+
+type wakes []wake
+
+func (w wakes) Len() int           { return len(w) }
+func (w wakes) Less(i, j int) bool { return w[i].at.Before(w[j].at) }
+func (w wakes) Swap(i, j int)      { w[i], w[j] = w[j], w[i] }
+
+// Push implements [heap.Interface].
+func (w *wakes) Push(x any) { *w = append(*w, x.(wake)) }
+
+// Pop implements [heap.Interface].
+func (w *wakes) Pop() any {
+	last := len(*w) - 1
+	x := (*w)[last]
+	(*w)[last] = wake{}
+	*w = (*w)[:last]
+	return x
+}
+
+func (e *Engine) wakeAt(m *memo, at time.Time) {
+	if at.Equal(m.wake) {
+		return
+	}
+	m.wake = at
+	if !at.IsZero() {
+		heap.Push(&e.wakes, wake{at: at, memo: m})
+	}
+}
+
+// due marks the subjects whose time has come.
+func (e *Engine) due(now time.Time) {
+	for len(e.wakes) > 0 && !now.Before(e.wakes[0].at) {
+		w := heap.Pop(&e.wakes).(wake)
+		if w.memo.wake.Equal(w.at) {
+			w.memo.wake = time.Time{}
+			e.mark(w.memo)
+		}
+	}
+}
+
+// NextWake is the earliest time that a check asked for; zero if none did.
+func (e *Engine) NextWake() time.Time {
+	for len(e.wakes) > 0 && !e.wakes[0].memo.wake.Equal(e.wakes[0].at) {
+		heap.Pop(&e.wakes)
+	}
+	if len(e.wakes) == 0 {
+		return time.Time{}
+	}
+	return e.wakes[0].at
+}

@@ -1,0 +1,11 @@
+// Package findings remembers what is wrong and since when.
+//
+// The ledger takes the engine's results and keeps, for each report, the
+// findings of its subjects. It adds what a single evaluation cannot know: when
+// a finding was first seen, that a finding stays, marked stale, while its check
+// cannot be evaluated, and which checks could not look at a kind at all. It
+// applies the policy: profile, severities, disabled checks, audited namespaces;
+// so a change of these re-evaluates nothing.
+//
+// A report is named by a namespace; "" is the report of the cluster.
+package findings

@@ -1,0 +1,165 @@
+package findings
+
+import (
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/meshaudit/meshaudit/internal/analysis"
+	"github.com/meshaudit/meshaudit/internal/inventory"
+)
+
+// Config is what a ledger must know of the checks and kinds. It does not change.
+type Config struct {
+	Schema *inventory.Schema
+	Checks []analysis.Check
+	// SubjectKinds lists the kinds whose objects are subjects of a check; an
+	// unreadable one means that the check may have missed a subject.
+	SubjectKinds func(analysis.Check) []inventory.Kind
+	// Now is the clock of first-seen times.
+	Now func() time.Time
+	// Changed is told, without a lock held, which reports may read otherwise
+	// now. It must not block.
+	Changed func(reports []string)
+}
+
+// Ledger is safe for concurrent use.
+type Ledger struct {
+	Config
+	mu         sync.Mutex
+	policy     Policy
+	settled    bool
+	namespaces map[string]Namespace
+	states     map[inventory.Kind]map[string]inventory.State
+	reports    map[string]*report
+}
+
+// report holds what belongs into one report.
+type report struct {
+	entries map[inventory.Ref]*entry
+	view    *View // nil after a change
+}
+
+// entry is what is remembered of one subject.
+type entry struct {
+	result *analysis.Result // of the last evaluation; nil if none came
+	stale  []Finding        // of checks that could not be evaluated since
+	seen   map[string]time.Time
+	// restored: nothing was evaluated yet; stale holds what an earlier run of
+	// the program knew.
+	restored bool
+}
+
+// Finding is a finding with what the ledger knows of it.
+type Finding struct {
+	analysis.Finding
+	FirstSeen time.Time
+	Stale     bool
+}
+
+// New makes an empty ledger in which everything is audited by the default
+// policy.
+func New(c Config) *Ledger {
+	return &Ledger{
+		Config: c, policy: Policy{Profile: analysis.Recommended},
+		namespaces: map[string]Namespace{}, reports: map[string]*report{"": newReport()},
+		states: map[inventory.Kind]map[string]inventory.State{},
+	}
+}
+
+func newReport() *report { return &report{entries: map[inventory.Ref]*entry{}} }
+
+// Update takes one step of the engine: results, changed states of kinds, and
+// whether the engine has settled.
+func (l *Ledger) Update(results []*analysis.Result, states []inventory.StateChange, settled bool) {
+	l.mu.Lock()
+	touched := map[string]bool{}
+	for _, r := range results {
+		place := Place(r.Subject)
+		l.take(place, r)
+		touched[place] = true
+	}
+	for _, s := range states {
+		l.setState(s)
+	}
+	if settled && !l.settled || len(states) > 0 {
+		l.touchAll(touched)
+	}
+	l.settled = l.settled || settled
+	if settled {
+		l.resolveRestored(touched)
+	}
+	l.publish(touched)
+}
+
+// SetPolicy replaces the policy as a whole.
+func (l *Ledger) SetPolicy(p Policy) {
+	l.mu.Lock()
+	l.policy = p
+	touched := map[string]bool{}
+	l.touchAll(touched)
+	l.publish(touched)
+}
+
+// SetNamespace tells of a namespace that came or changed.
+func (l *Ledger) SetNamespace(n Namespace) {
+	l.mu.Lock()
+	l.namespaces[n.Name] = n
+	l.publish(map[string]bool{n.Name: true, "": true})
+}
+
+// DeleteNamespace tells of a namespace that is gone.
+func (l *Ledger) DeleteNamespace(name string) {
+	l.mu.Lock()
+	delete(l.namespaces, name)
+	delete(l.reports, name)
+	l.publish(map[string]bool{name: true, "": true})
+}
+
+// publish ends a change that was begun with the lock held.
+func (l *Ledger) publish(touched map[string]bool) {
+	for name := range touched {
+		if r, ok := l.reports[name]; ok {
+			r.view = nil
+		}
+	}
+	l.mu.Unlock()
+	if l.Changed != nil && len(touched) > 0 {
+		l.Changed(slices.Sorted(maps.Keys(touched)))
+	}
+}
+
+func (l *Ledger) touchAll(touched map[string]bool) {
+	touched[""] = true
+	for name := range l.namespaces {
+		touched[name] = true
+	}
+	for name := range l.reports {
+		touched[name] = true
+	}
+}
+
+func (l *Ledger) setState(s inventory.StateChange) {
+	if l.states[s.Kind] == nil {
+		l.states[s.Kind] = map[string]inventory.State{}
+	}
+	l.states[s.Kind][s.Scope] = s.State
+}
+
+// state is that of a kind in a namespace, or of the whole kind for "".
+func (l *Ledger) state(k inventory.Kind, namespace string) inventory.State {
+	if s, ok := l.states[k][namespace]; ok {
+		return s
+	}
+	return l.states[k][""]
+}
+
+func (l *Ledger) report(name string) *report {
+	r, ok := l.reports[name]
+	if !ok {
+		r = newReport()
+		l.reports[name] = r
+	}
+	return r
+}
