@@ -1,0 +1,143 @@
+package kinds
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/meshaudit/meshaudit/internal/inventory"
+)
+
+// envelope is an object's metadata with the rest undecoded.
+type envelope struct {
+	Metadata wireMeta        `json:"metadata"`
+	Spec     json.RawMessage `json:"spec"`
+	Status   json.RawMessage `json:"status"`
+}
+
+// wireMeta is the part of metav1.ObjectMeta that a Meta is made of. Managed
+// fields, often half of an object, are passed over.
+type wireMeta struct {
+	Name              string                  `json:"name"`
+	Namespace         string                  `json:"namespace"`
+	UID               string                  `json:"uid"`
+	Generation        int64                   `json:"generation"`
+	Labels            map[string]string       `json:"labels"`
+	Annotations       map[string]string       `json:"annotations"`
+	CreationTimestamp *time.Time              `json:"creationTimestamp"`
+	DeletionTimestamp *time.Time              `json:"deletionTimestamp"`
+	Finalizers        []string                `json:"finalizers"`
+	OwnerReferences   []metav1.OwnerReference `json:"ownerReferences"`
+}
+
+func (w *wireMeta) meta() Meta {
+	m := Meta{
+		Namespace: w.Namespace, Name: w.Name, UID: w.UID, Generation: w.Generation,
+		Labels: w.Labels, Annotations: withoutNoise(w.Annotations),
+		Finalizers: w.Finalizers, Controller: controllerOf(w.OwnerReferences),
+	}
+	if w.CreationTimestamp != nil {
+		m.Created = w.CreationTimestamp.UTC()
+	}
+	if w.DeletionTimestamp != nil {
+		m.Deleted = w.DeletionTimestamp.UTC()
+	}
+	return m
+}
+
+// decoder turns the JSON of one object into its value.
+type decoder func(raw []byte) (any, error)
+
+// maxFaults bounds how many faults of one object are looked for.
+const maxFaults = 8
+
+// decodeWith makes the row's Decode of a decoder. Where the decoder refuses,
+// the fields at fault are found and left out: the first is named in the
+// object's fault, and the rest of the object is kept unless a key field is at
+// fault.
+func decodeWith(info *inventory.KindInfo, keyFields []string, decode decoder) func([]byte) *inventory.Object {
+	return func(raw []byte) *inventory.Object {
+		o := &inventory.Object{}
+		value, err := decode(raw)
+		if err != nil {
+			value, o.Fault = salvage(raw, keyFields, decode, err)
+		}
+		if value == nil {
+			o.Ref = refOf(info, raw)
+			return o
+		}
+		m := value.(metadata).meta()
+		m.Namespace = namespaceOf(info, m.Namespace)
+		o.Ref = inventory.Ref{Kind: info.Kind, Namespace: m.Namespace, Name: m.Name}
+		o.Value = value
+		return o
+	}
+}
+
+// namespaceOf is the namespace in which an object of the kind is if its
+// metadata names the given one. Only a manifest may name none.
+func namespaceOf(info *inventory.KindInfo, given string) string {
+	switch {
+	case !info.Namespaced:
+		return ""
+	case given == "":
+		return metav1.NamespaceDefault
+	}
+	return given
+}
+
+// refOf reads name and namespace, however broken the rest may be.
+func refOf(info *inventory.KindInfo, raw []byte) inventory.Ref {
+	var o struct {
+		Metadata struct{ Name, Namespace any }
+	}
+	_ = json.Unmarshal(raw, &o) // what is there is filled in before an error
+	ref := inventory.Ref{Kind: info.Kind}
+	ref.Name, _ = o.Metadata.Name.(string)
+	namespace, _ := o.Metadata.Namespace.(string)
+	ref.Namespace = namespaceOf(info, namespace)
+	return ref
+}
+
+func salvage(raw []byte, keyFields []string, decode decoder, err error) (any, *inventory.Fault) {
+	var tree any
+	if json.Unmarshal(raw, &tree) != nil {
+		return nil, &inventory.Fault{Message: clean(err)}
+	}
+	var fault *inventory.Fault
+	for range maxFaults {
+		path, cause := findFault(tree, decode)
+		if path == nil {
+			return nil, &inventory.Fault{Message: clean(err)}
+		}
+		if fault == nil {
+			fault = &inventory.Fault{Field: path.String(), Message: clean(cause)}
+		}
+		if path.isKey(keyFields) {
+			return nil, fault
+		}
+		tree = prune(tree, path)
+		if pruned, e := json.Marshal(tree); e == nil {
+			if value, e := decode(pruned); e == nil {
+				return value, fault
+			}
+		}
+	}
+	return nil, fault
+}
+
+// clean drops what decoders say about themselves.
+func clean(err error) string {
+	msg := strings.ReplaceAll(err.Error(), "\u00a0", " ")
+	for _, prefix := range []string{"json: ", "proto: ", "bad input: "} {
+		msg = strings.TrimPrefix(msg, prefix)
+	}
+	if strings.HasPrefix(msg, "(line ") {
+		if _, rest, ok := strings.Cut(msg, "): "); ok {
+			msg = rest
+		}
+	}
+	return msg
+}

@@ -1,0 +1,82 @@
+package kinds
+
+import (
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/meshaudit/meshaudit/internal/inventory"
+)
+
+// Namespace is what checks see of a Namespace.
+type Namespace struct {
+	Meta
+	// Terminating: the namespace is being deleted, nothing can be made in it.
+	Terminating bool
+}
+
+// ServiceAccount is what checks see of a ServiceAccount.
+type ServiceAccount struct {
+	Meta
+	PullSecrets []string
+}
+
+// Node is what checks see of a Node. Its annotations, which agents rewrite, are
+// left out.
+type Node struct {
+	Meta
+	KubeletVersion string // "v1.34.1"
+}
+
+// ConfigMap is what checks see of a ConfigMap.
+type ConfigMap struct {
+	Meta
+	Data map[string]string
+}
+
+var namespaceInfo = &inventory.KindInfo{Kind: "Namespace"}
+
+var (
+	// NamespacesByLabel finds Namespaces by [LabelKey], everywhere.
+	NamespacesByLabel = index(namespaceInfo, "label", func(n *Namespace) []inventory.Key {
+		values := make([]string, 0, len(n.Labels))
+		for k, v := range n.Labels {
+			values = append(values, LabelKey(k, v))
+		}
+		return clusterKeys(values...)
+	})
+	// Namespaces is the kind Namespace.
+	Namespaces = core(Row{
+		KindInfo: namespaceInfo, Plural: "namespaces", Versions: []string{"v1"},
+	}, func(n *corev1.Namespace) *Namespace {
+		return &Namespace{
+			Meta:        newMeta(&n.ObjectMeta),
+			Terminating: n.DeletionTimestamp != nil || n.Status.Phase == corev1.NamespaceTerminating,
+		}
+	})
+	// ServiceAccounts is the kind ServiceAccount. That each namespace has one
+	// named default is not said in files.
+	ServiceAccounts = core(Row{
+		KindInfo: &inventory.KindInfo{Kind: "ServiceAccount", Namespaced: true},
+		Plural:   "serviceaccounts", Versions: []string{"v1"},
+	}, projectServiceAccount)
+	// Nodes is the kind Node.
+	Nodes = core(Row{
+		KindInfo: &inventory.KindInfo{Kind: "Node"}, Plural: "nodes", Versions: []string{"v1"}, OffInFiles: true,
+	}, func(n *corev1.Node) *Node {
+		out := &Node{Meta: newMeta(&n.ObjectMeta), KubeletVersion: n.Status.NodeInfo.KubeletVersion}
+		out.Annotations = nil
+		return out
+	})
+	// ConfigMaps is the kind ConfigMap. Only those of the mesh are watched.
+	ConfigMaps = core(Row{
+		KindInfo: &inventory.KindInfo{Kind: "ConfigMap", Namespaced: true},
+		Plural:   "configmaps", Versions: []string{"v1"}, OffInFiles: true,
+	}, func(c *corev1.ConfigMap) *ConfigMap { return &ConfigMap{Meta: newMeta(&c.ObjectMeta), Data: c.Data} })
+)
+
+func projectServiceAccount(s *corev1.ServiceAccount) *ServiceAccount {
+	out := &ServiceAccount{Meta: newMeta(&s.ObjectMeta)}
+	for i := range s.ImagePullSecrets {
+		out.PullSecrets = append(out.PullSecrets, s.ImagePullSecrets[i].Name)
+	}
+	return out
+}

@@ -1,0 +1,89 @@
+package kinds
+
+import (
+	"reflect"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/meshaudit/meshaudit/internal/inventory"
+)
+
+// Pod is what checks see of a Pod.
+type Pod struct {
+	Meta
+	PodSpec
+	NodeName string
+	Phase    corev1.PodPhase
+	Ready    bool
+}
+
+// Live tells whether the Pod runs or will: it has not ended, nor is it being
+// deleted.
+func (p *Pod) Live() bool {
+	return p.Deleted.IsZero() && p.Phase != corev1.PodSucceeded && p.Phase != corev1.PodFailed
+}
+
+func samePod(a, b any) bool {
+	x, y := a.(*Pod), b.(*Pod)
+	return x.NodeName == y.NodeName && x.Phase == y.Phase && x.Ready == y.Ready &&
+		x.Meta.equal(&y.Meta) && reflect.DeepEqual(&x.PodSpec, &y.PodSpec)
+}
+
+var podInfo = &inventory.KindInfo{
+	Kind: "Pod", Namespaced: true, Equal: samePod,
+	Subjects: func(o *inventory.Object) []inventory.Ref {
+		if p, ok := o.Value.(*Pod); ok && p.Controller != nil {
+			return []inventory.Ref{{Kind: p.Controller.Kind, Namespace: p.Namespace, Name: p.Controller.Name}}
+		}
+		return []inventory.Ref{o.Ref}
+	},
+}
+
+var (
+	// PodsByController finds the Pods of a controller, by [ControllerKey].
+	PodsByController = index(podInfo, "controller", func(p *Pod) []inventory.Key { return controllerKeys(&p.Meta) })
+	// PodsByLabel finds Pods by [LabelKey], in a namespace or everywhere.
+	PodsByLabel = index(podInfo, "label", func(p *Pod) []inventory.Key { return labelKeys(p.Namespace, p.Labels) })
+	// Pods is the kind Pod.
+	Pods = core(Row{
+		KindInfo: podInfo, Plural: "pods", Versions: []string{"v1"}, KeyFields: []string{"metadata"},
+	}, projectPod)
+)
+
+func projectPod(p *corev1.Pod) *Pod {
+	out := &Pod{
+		Meta: newMeta(&p.ObjectMeta), PodSpec: newPodSpec(&p.Spec),
+		NodeName: p.Spec.NodeName, Phase: p.Status.Phase,
+	}
+	for i := range p.Status.Conditions {
+		if c := &p.Status.Conditions[i]; c.Type == corev1.PodReady {
+			out.Ready = c.Status == corev1.ConditionTrue
+		}
+	}
+	return out
+}
+
+// controllerKeys are the keys of an object in an index by controller.
+func controllerKeys(m *Meta) []inventory.Key {
+	if m.Controller == nil {
+		return nil
+	}
+	return []inventory.Key{{Scope: m.Namespace, Value: ControllerKey(m.Controller.Kind, m.Controller.Name)}}
+}
+
+// ControllerKey is the value of a controller in indexes by controller.
+func ControllerKey(k inventory.Kind, name string) string { return string(k) + "/" + name }
+
+// labelKeys are the keys of an object in an index by label: each label in the
+// object's namespace and in the whole cluster.
+func labelKeys(namespace string, labels map[string]string) []inventory.Key {
+	keys := make([]inventory.Key, 0, 2*len(labels))
+	for k, v := range labels {
+		kv := LabelKey(k, v)
+		keys = append(keys, inventory.Key{Scope: namespace, Value: kv}, inventory.Key{Value: kv})
+	}
+	return keys
+}
+
+// LabelKey is the value of a label in indexes by label.
+func LabelKey(key, value string) string { return key + "=" + value }

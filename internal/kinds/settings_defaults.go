@@ -1,0 +1,51 @@
+package kinds
+
+import (
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// SensitiveLabel is the label that marks namespaces and workloads as sensitive
+// when its value is "true".
+const SensitiveLabel = "meshaudit.io/sensitive"
+
+// The defaults below are those that the API documents for MeshAuditPolicy. Each
+// call makes a new value.
+
+// DefaultSensitive is what counts as sensitive without a policy. The ports of
+// the databases in Istio's samples (3306, 6379, 27017) and the namespaces that
+// an installation makes are left out, so that a fresh installation with the
+// samples stays quiet.
+func DefaultSensitive() *SensitiveSettings {
+	marked := map[string]string{SensitiveLabel: "true"}
+	return &SensitiveSettings{
+		NamespaceSelector: &metav1.LabelSelector{MatchLabels: marked},
+		Labels:            marked,
+		Ports:             []int32{1433, 1521, 2379, 2380, 5432, 8200, 9042, 9200, 11211},
+		Paths:             []string{"/actuator", "/admin", "/debug", "/internal", "/management"},
+	}
+}
+
+// DefaultThresholds are the thresholds without a policy; the quotas are those
+// of a new AWS account.
+func DefaultThresholds() *ThresholdSettings {
+	return &ThresholdSettings{
+		CertificateDays: 30,
+		GracePeriod:     5 * time.Minute,
+		Quotas: QuotaSettings{
+			BackendsPerVirtualNode: 50, EnvoysPerVirtualNode: 50, EnvoysPerVirtualGateway: 50,
+			GatewayRoutesPerVirtualGateway: 10, MeshesPerAccount: 15,
+			RoutesPerVirtualRouter: 50, VirtualGatewaysPerMesh: 3, VirtualNodesPerMesh: 200,
+			VirtualRoutersPerMesh: 200, VirtualServicesPerMesh: 200,
+		},
+	}
+}
+
+// DefaultMesh is what is taken of the mesh without a policy.
+func DefaultMesh() *MeshConfiguration { return &MeshConfiguration{RootNamespace: "istio-system"} }
+
+// DefaultAppMesh has the day on which AWS ended App Mesh's support.
+func DefaultAppMesh() *AppMeshConfiguration {
+	return &AppMeshConfiguration{EndOfSupport: time.Date(2026, time.September, 30, 0, 0, 0, 0, time.UTC)}
+}
