@@ -4,7 +4,6 @@
 
 SHELL := /bin/sh
 BIN := $(CURDIR)/bin
-CONTROL_PLANE := $(BIN)/controlplane
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo v0.1.0)
 LDFLAGS := -s -w -X github.com/meshaudit/meshaudit/internal/cli.Version=$(VERSION)
 export GOFLAGS ?= -buildvcs=false
@@ -23,14 +22,14 @@ build: ## Build bin/meshaudit
 
 .PHONY: demo
 demo: build controlplane ## Run the whole product on an embedded control plane (ONCE=1: print and end)
-	cd hack/controlplane && go run ./demo --root $(CURDIR) $(if $(ONCE),--once)
+	go run -C hack/controlplane ./demo $(if $(ONCE),--once)
 
 ##@ Check
 
 .PHONY: test
 test: controlplane ## Run all tests against a real control plane
 	go test -race -timeout 20m ./...
-	cd hack/controlplane && go test -timeout 20m ./...
+	go test -C hack/controlplane -timeout 20m ./...
 
 .PHONY: lint
 lint: $(BIN)/golangci-lint ## Lint the code
@@ -60,7 +59,7 @@ generate: $(BIN)/controller-gen ## Write all generated files
 
 .PHONY: controlplane
 controlplane: ## Build etcd, kube-apiserver and friends (once; ten to fifteen minutes)
-	cd hack/controlplane && go run . build --out $(CONTROL_PLANE)
+	@go run -C hack/controlplane ./build
 
 $(BIN)/controller-gen $(BIN)/kustomize: hack/tools/gen/go.mod
 	go build -C hack/tools/gen -o $(BIN)/ tool

@@ -1,0 +1,115 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/client-go/rest"
+)
+
+const stopTimeout = 20 * time.Second
+
+// process is a component that this package starts itself.
+type process struct {
+	name string
+	cmd  *exec.Cmd
+	tail func() string
+	// done is closed when the process has ended; err says how.
+	done chan struct{}
+	err  error
+}
+
+// run starts a component and waits until its health endpoint answers.
+func (c *Cluster) run(ctx context.Context, name string, health *url.URL, args ...string) error {
+	p, err := c.spawn(name, args)
+	if err != nil {
+		return err
+	}
+	c.processes = append(c.processes, p)
+	c.cleanup(p.stop)
+	transport, err := rest.TransportFor(&rest.Config{TLSClientConfig: rest.TLSClientConfig{CAData: c.RESTConfig.CAData}})
+	if err != nil {
+		return fmt.Errorf("health check of %s: %w", name, err)
+	}
+	return p.waitHealthy(ctx, &http.Client{Transport: transport, Timeout: 5 * time.Second}, health.String())
+}
+
+func (c *Cluster) spawn(name string, args []string) (*process, error) {
+	script, err := c.guard.script(name, filepath.Join(c.binDir, name))
+	if err != nil {
+		return nil, err
+	}
+	log, err := c.openLog(name)
+	if err != nil {
+		return nil, err
+	}
+	p := &process{name: name, done: make(chan struct{}), tail: func() string { return c.logTail(name) }}
+	p.cmd = exec.Command("sh", append([]string{script}, args...)...)
+	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = c.dir, log, log
+	// An interrupt from the terminal is for Stop to turn into an orderly end.
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := p.cmd.Start(); err != nil {
+		return nil, fmt.Errorf("start %s: %w", name, err)
+	}
+	go func() {
+		p.err = p.cmd.Wait()
+		close(p.done)
+	}()
+	return p, nil
+}
+
+func (p *process) waitHealthy(ctx context.Context, c *http.Client, url string) error {
+	err := wait.PollUntilContextTimeout(ctx, 100*time.Millisecond, startTimeout, true, func(ctx context.Context) (bool, error) {
+		select {
+		case <-p.done:
+			return false, errors.New("it ended")
+		default:
+		}
+		return healthy(ctx, c, url)
+	})
+	if err != nil {
+		return p.failure(fmt.Sprintf("did not become healthy: %v", err))
+	}
+	return nil
+}
+
+// healthy takes a refused connection for "not yet".
+func healthy(ctx context.Context, c *http.Client, url string) (bool, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return false, err
+	}
+	response, err := c.Do(request)
+	if err != nil {
+		return false, nil
+	}
+	return response.StatusCode == http.StatusOK, response.Body.Close()
+}
+
+func (p *process) failure(what string) error {
+	return fmt.Errorf("%s %s\n%s", p.name, what, p.tail())
+}
+
+// stop asks the process to end and kills it when it does not.
+func (p *process) stop() error {
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		<-p.done
+		return nil
+	}
+	select {
+	case <-p.done:
+		return nil
+	case <-time.After(stopTimeout):
+	}
+	err := p.cmd.Process.Kill()
+	<-p.done
+	return errors.Join(fmt.Errorf("%s did not stop within %s and was killed", p.name, stopTimeout), err)
+}

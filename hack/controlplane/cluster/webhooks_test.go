@@ -1,0 +1,52 @@
+package cluster
+
+import (
+	"context"
+	"testing"
+
+	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/utils/ptr"
+)
+
+// applyWebhooks applies the configurations as the meshes' installers do, with
+// services that have no server here, and waits until pods are injected.
+func applyWebhooks(t *testing.T, c *Cluster) {
+	t.Helper()
+	create(t, c,
+		podWebhook("istio-sidecar-injector", "istiod", "istio-injection"),
+		podWebhook("appmesh-webhook", "appmesh-webhook-service", "appmesh.k8s.aws/sidecarInjectorWebhook"))
+	if err := c.PatchWebhooks(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	create(t, c, namespace("probe", map[string]string{
+		"istio-injection": "enabled", "appmesh.k8s.aws/sidecarInjectorWebhook": "enabled",
+	}))
+	eventually(t, "both webhooks answer", func(ctx context.Context) (bool, error) {
+		pod := podOf(deployment("probe", "web", 1))
+		if err := c.Client.Create(ctx, pod); err != nil {
+			return false, nil
+		}
+		injected := len(pod.Spec.InitContainers) == 3
+		return injected, c.Client.Delete(ctx, pod)
+	})
+}
+
+func podWebhook(name, service, namespaceLabel string) *admissionregistrationv1.MutatingWebhookConfiguration {
+	return &admissionregistrationv1.MutatingWebhookConfiguration{
+		ObjectMeta: metav1.ObjectMeta{Name: name},
+		Webhooks: []admissionregistrationv1.MutatingWebhook{{
+			Name: name + ".example.com",
+			ClientConfig: admissionregistrationv1.WebhookClientConfig{
+				Service: &admissionregistrationv1.ServiceReference{Namespace: "mesh", Name: service, Path: ptr.To("/inject")},
+			},
+			Rules: []admissionregistrationv1.RuleWithOperations{{
+				Operations: []admissionregistrationv1.OperationType{admissionregistrationv1.Create},
+				Rule:       admissionregistrationv1.Rule{APIGroups: []string{""}, APIVersions: []string{"v1"}, Resources: []string{"pods"}},
+			}},
+			NamespaceSelector:       &metav1.LabelSelector{MatchLabels: map[string]string{namespaceLabel: "enabled"}},
+			SideEffects:             ptr.To(admissionregistrationv1.SideEffectClassNone),
+			AdmissionReviewVersions: []string{"v1"},
+		}},
+	}
+}
