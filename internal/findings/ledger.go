@@ -109,11 +109,14 @@ func (l *Ledger) SetNamespace(n Namespace) {
 	l.publish(map[string]bool{n.Name: true, "": true})
 }
 
-// DeleteNamespace tells of a namespace that is gone.
+// DeleteNamespace tells of a namespace that is gone. What is known of its
+// objects goes when they do.
 func (l *Ledger) DeleteNamespace(name string) {
 	l.mu.Lock()
 	delete(l.namespaces, name)
-	delete(l.reports, name)
+	if r, ok := l.reports[name]; ok && len(r.entries) == 0 {
+		delete(l.reports, name)
+	}
 	l.publish(map[string]bool{name: true, "": true})
 }
 

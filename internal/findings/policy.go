@@ -1,8 +1,6 @@
 package findings
 
 import (
-	"path"
-
 	"github.com/meshaudit/meshaudit/internal/analysis"
 	"github.com/meshaudit/meshaudit/internal/inventory"
 )
@@ -18,7 +16,7 @@ type Policy struct {
 	OwnerLabel string
 }
 
-// Rule changes the checks whose ID matches a pattern of [path.Match].
+// Rule changes the checks whose ID matches the pattern; see [Match].
 type Rule struct {
 	Pattern  string
 	Disabled bool
@@ -54,7 +52,7 @@ func (p *Policy) Runs(c analysis.Check) bool {
 
 func (p *Policy) rule(c analysis.Check) (Rule, bool) {
 	for i := len(p.Rules) - 1; i >= 0; i-- {
-		if ok, _ := path.Match(p.Rules[i].Pattern, c.ID()); ok {
+		if Match(p.Rules[i].Pattern, c.ID()) {
 			return p.Rules[i], true
 		}
 	}

@@ -1,0 +1,127 @@
+package output
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/meshaudit/meshaudit/internal/analysis"
+	"github.com/meshaudit/meshaudit/internal/inventory"
+)
+
+// table writes one line a finding, below it what is wrong and what to do, and
+// a line that sums up.
+func table(w io.Writer, r *Report) error {
+	var b bytes.Buffer
+	for i := range r.Findings {
+		writeFinding(&b, &r.Findings[i])
+	}
+	columns(&b, r)
+	sumUp(&b, r)
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// columns lists the findings of the lowest severity in short, since Info is
+// only worth knowing.
+func columns(b *bytes.Buffer, r *Report) {
+	if r.Summary.BySeverity[analysis.Info] == 0 {
+		return
+	}
+	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+	for i := range r.Findings {
+		if f := &r.Findings[i]; f.Severity == analysis.Info {
+			fmt.Fprintf(t, "Info\t%s\t%s\t%s\n", f.Check.ID(), f.Subject, f.Message)
+		}
+	}
+	_ = t.Flush() // a buffer takes everything
+	b.WriteByte('\n')
+}
+
+func writeFinding(b *bytes.Buffer, f *Finding) {
+	if f.Severity == analysis.Info {
+		return
+	}
+	fmt.Fprintf(b, "%-8s  %s  %s\n", f.Severity, f.Subject, f.Check.ID())
+	if where := place(f); where != "" {
+		fmt.Fprintf(b, "          at %s\n", where)
+	}
+	fmt.Fprintf(b, "          %s\n", f.Message)
+	if f.Stale {
+		b.WriteString("          (stale: the check cannot be evaluated at present)\n")
+	}
+	fmt.Fprintf(b, "          Fix: %s\n\n", f.Fix)
+}
+
+func place(f *Finding) string {
+	switch {
+	case f.File == "":
+		return f.Field
+	case f.Field == "":
+		return fmt.Sprintf("%s:%d", f.File, f.Line)
+	}
+	return fmt.Sprintf("%s:%d %s", f.File, f.Line, f.Field)
+}
+
+func sumUp(b *bytes.Buffer, r *Report) {
+	fmt.Fprintf(b, "%s audited by %s: ", count(r.Objects, "object"), count(r.Checks, "check"))
+	if r.Worst() == 0 {
+		b.WriteString("no findings.\n")
+		return
+	}
+	for i, s := range analysis.Severities {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(b, "%d %s", r.Summary.BySeverity[s], s)
+	}
+	b.WriteString(".\n")
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// Gaps writes what could not be read or evaluated, for people: it belongs to
+// standard error, since it is about the audit and not about the mesh.
+func Gaps(w io.Writer, r *Report) {
+	for i := range r.Errors {
+		fmt.Fprintln(w, "error:", &r.Errors[i])
+	}
+	byReason := map[inventory.State][]analysis.NotEvaluated{}
+	for _, n := range r.NotEvaluated {
+		byReason[n.Reason] = append(byReason[n.Reason], n)
+	}
+	for s := inventory.NotSynced; s <= inventory.Undecodable; s++ {
+		gap(w, s, byReason[s])
+	}
+}
+
+func gap(w io.Writer, s inventory.State, list []analysis.NotEvaluated) {
+	if len(list) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "not evaluated in full (%s): ", s)
+	for i, n := range list {
+		if i > 0 {
+			fmt.Fprint(w, ", ")
+		}
+		fmt.Fprintf(w, "%s needs %s", n.Check.ID(), shorts(n.Kinds))
+	}
+	fmt.Fprintln(w)
+}
+
+func shorts(list []inventory.Kind) string {
+	var b bytes.Buffer
+	for i, k := range list {
+		if i > 0 {
+			b.WriteString("+")
+		}
+		b.WriteString(k.Short())
+	}
+	return b.String()
+}
