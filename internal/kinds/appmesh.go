@@ -4,7 +4,6 @@ import (
 	"reflect"
 
 	appmesh "github.com/meshaudit/meshaudit/api/appmesh/v1beta2"
-
 	"github.com/meshaudit/meshaudit/internal/inventory"
 )
 
@@ -48,14 +47,23 @@ type (
 	AppMeshBackendGroup = AppMesh[appmesh.BackendGroupSpec]
 )
 
+// Names of kinds that others refer to.
+const (
+	appMeshServiceKind inventory.Kind = "VirtualService.appmesh.k8s.aws"
+	virtualNodeKind    inventory.Kind = "VirtualNode.appmesh.k8s.aws"
+	virtualRouterKind  inventory.Kind = "VirtualRouter.appmesh.k8s.aws"
+	virtualGatewayKind inventory.Kind = "VirtualGateway.appmesh.k8s.aws"
+	backendGroupKind   inventory.Kind = "BackendGroup.appmesh.k8s.aws"
+)
+
 var (
 	meshInfo           = &inventory.KindInfo{Kind: "Mesh.appmesh.k8s.aws"}
-	virtualNodeInfo    = &inventory.KindInfo{Kind: "VirtualNode.appmesh.k8s.aws", Namespaced: true}
-	appMeshServiceInfo = &inventory.KindInfo{Kind: "VirtualService.appmesh.k8s.aws", Namespaced: true}
-	virtualRouterInfo  = &inventory.KindInfo{Kind: "VirtualRouter.appmesh.k8s.aws", Namespaced: true}
-	virtualGatewayInfo = &inventory.KindInfo{Kind: "VirtualGateway.appmesh.k8s.aws", Namespaced: true}
+	virtualNodeInfo    = &inventory.KindInfo{Kind: virtualNodeKind, Namespaced: true}
+	appMeshServiceInfo = &inventory.KindInfo{Kind: appMeshServiceKind, Namespaced: true}
+	virtualRouterInfo  = &inventory.KindInfo{Kind: virtualRouterKind, Namespaced: true}
+	virtualGatewayInfo = &inventory.KindInfo{Kind: virtualGatewayKind, Namespaced: true}
 	gatewayRouteInfo   = &inventory.KindInfo{Kind: "GatewayRoute.appmesh.k8s.aws", Namespaced: true}
-	backendGroupInfo   = &inventory.KindInfo{Kind: "BackendGroup.appmesh.k8s.aws", Namespaced: true}
+	backendGroupInfo   = &inventory.KindInfo{Kind: backendGroupKind, Namespaced: true}
 )
 
 var (
@@ -88,7 +96,7 @@ func appMesh[S any](info *inventory.KindInfo, plural string, awsName func(*Meta)
 ) Kind[AppMesh[S]] {
 	info.Equal = func(a, b any) bool {
 		x, y := a.(*AppMesh[S]), b.(*AppMesh[S])
-		return x.Meta.equal(&y.Meta) && x.Mesh == y.Mesh && x.AWSName == y.AWSName && x.Status == y.Status &&
+		return x.equal(&y.Meta) && x.Mesh == y.Mesh && x.AWSName == y.AWSName && x.Status == y.Status &&
 			reflect.DeepEqual(x.Spec, y.Spec)
 	}
 	row := Row{
@@ -97,6 +105,7 @@ func appMesh[S any](info *inventory.KindInfo, plural string, awsName func(*Meta)
 	}
 	return raw(row, func(e *envelope) (*AppMesh[S], error) {
 		out := &AppMesh[S]{Meta: e.Metadata.meta(), Spec: new(S)}
+		out.Namespace = namespaceOf(info, out.Namespace) // the name in AWS holds it
 		if err := unmarshalPart(e.Spec, out.Spec); err != nil {
 			return nil, err
 		}

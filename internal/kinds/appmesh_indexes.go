@@ -2,7 +2,6 @@ package kinds
 
 import (
 	appmesh "github.com/meshaudit/meshaudit/api/appmesh/v1beta2"
-
 	"github.com/meshaudit/meshaudit/internal/inventory"
 )
 

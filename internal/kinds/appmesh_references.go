@@ -2,7 +2,6 @@ package kinds
 
 import (
 	appmesh "github.com/meshaudit/meshaudit/api/appmesh/v1beta2"
-
 	"github.com/meshaudit/meshaudit/internal/inventory"
 )
 
@@ -15,27 +14,27 @@ var (
 		var keys []string
 		for i := range v.Spec.Backends {
 			b := &v.Spec.Backends[i].VirtualService
-			keys = append(keys, AppMeshKey("VirtualService.appmesh.k8s.aws", b.VirtualServiceARN, b.VirtualServiceRef, v.Namespace))
+			keys = append(keys, AppMeshKey(appMeshServiceKind, b.VirtualServiceARN, b.VirtualServiceRef, v.Namespace))
 		}
 		return clusterKeys(keys...)
 	})
 	// AppMeshVirtualNodesByBackendGroup finds virtual nodes by each of their
 	// backend groups.
-	AppMeshVirtualNodesByBackendGroup = index(virtualNodeInfo, "backendgroup", func(v *AppMeshVirtualNode) []inventory.Key {
-		return referenceKeys("BackendGroup.appmesh.k8s.aws", v.Spec.BackendGroups, v.Namespace)
-	})
+	AppMeshVirtualNodesByBackendGroup = index(virtualNodeInfo, "backendgroup",
+		func(v *AppMeshVirtualNode) []inventory.Key {
+			return referenceKeys(backendGroupKind, v.Spec.BackendGroups, v.Namespace)
+		})
 	// AppMeshVirtualServicesByProvider finds virtual services by their virtual
 	// node or virtual router.
-	AppMeshVirtualServicesByProvider = index(appMeshServiceInfo, "provider", func(v *AppMeshVirtualService) []inventory.Key {
-		return clusterKeys(providers(v)...)
-	})
+	AppMeshVirtualServicesByProvider = index(appMeshServiceInfo, "provider",
+		func(v *AppMeshVirtualService) []inventory.Key { return clusterKeys(providers(v)...) })
 	// AppMeshVirtualRoutersByTarget finds virtual routers by each virtual node
 	// among the targets of their routes.
 	AppMeshVirtualRoutersByTarget = index(virtualRouterInfo, "target", func(v *AppMeshVirtualRouter) []inventory.Key {
 		var keys []string
 		for i := range v.Spec.Routes {
 			for _, t := range AppMeshTargets(&v.Spec.Routes[i]) {
-				keys = append(keys, AppMeshKey("VirtualNode.appmesh.k8s.aws", t.VirtualNodeARN, t.VirtualNodeRef, v.Namespace))
+				keys = append(keys, AppMeshKey(virtualNodeKind, t.VirtualNodeARN, t.VirtualNodeRef, v.Namespace))
 			}
 		}
 		return clusterKeys(keys...)
@@ -47,7 +46,7 @@ var (
 			return nil
 		}
 		ref := appmesh.Reference{Namespace: g.Spec.VirtualGatewayRef.Namespace, Name: g.Spec.VirtualGatewayRef.Name}
-		return clusterKeys(AppMeshKey("VirtualGateway.appmesh.k8s.aws", "", &ref, g.Namespace))
+		return clusterKeys(AppMeshKey(virtualGatewayKind, "", &ref, g.Namespace))
 	})
 	// AppMeshGatewayRoutesByTarget finds gateway routes by each virtual service
 	// to which they lead.
@@ -57,7 +56,7 @@ var (
 	// AppMeshBackendGroupsByMember finds backend groups by each of their
 	// virtual services.
 	AppMeshBackendGroupsByMember = index(backendGroupInfo, "member", func(b *AppMeshBackendGroup) []inventory.Key {
-		return referenceKeys("VirtualService.appmesh.k8s.aws", b.Spec.VirtualServices, b.Namespace)
+		return referenceKeys(appMeshServiceKind, b.Spec.VirtualServices, b.Namespace)
 	})
 )
 
@@ -117,10 +116,10 @@ func providers(v *AppMeshVirtualService) []string {
 		return nil
 	}
 	if p := v.Spec.Provider.VirtualNode; p != nil {
-		keys = append(keys, AppMeshKey("VirtualNode.appmesh.k8s.aws", p.VirtualNodeARN, p.VirtualNodeRef, v.Namespace))
+		keys = append(keys, AppMeshKey(virtualNodeKind, p.VirtualNodeARN, p.VirtualNodeRef, v.Namespace))
 	}
 	if p := v.Spec.Provider.VirtualRouter; p != nil {
-		keys = append(keys, AppMeshKey("VirtualRouter.appmesh.k8s.aws", p.VirtualRouterARN, p.VirtualRouterRef, v.Namespace))
+		keys = append(keys, AppMeshKey(virtualRouterKind, p.VirtualRouterARN, p.VirtualRouterRef, v.Namespace))
 	}
 	return keys
 }
@@ -129,7 +128,7 @@ func gatewayTargets(g *AppMeshGatewayRoute) []string {
 	var keys []string
 	add := func(a *appmesh.GatewayRouteAction) {
 		t := &a.Target.VirtualService
-		keys = append(keys, AppMeshKey("VirtualService.appmesh.k8s.aws", t.VirtualServiceARN, t.VirtualServiceRef, g.Namespace))
+		keys = append(keys, AppMeshKey(appMeshServiceKind, t.VirtualServiceARN, t.VirtualServiceRef, g.Namespace))
 	}
 	for _, h := range []*appmesh.HTTPGatewayRoute{g.Spec.HTTPRoute, g.Spec.HTTP2Route} {
 		if h != nil {

@@ -45,7 +45,8 @@ func projectAutoscaler(h *autoscalingv2.HorizontalPodAutoscaler) *HorizontalPodA
 	out := &HorizontalPodAutoscaler{
 		Meta: newMeta(&h.ObjectMeta), MinReplicas: 1, MaxReplicas: h.Spec.MaxReplicas,
 		Target: inventory.Ref{
-			Kind: groupKind(target.APIVersion, target.Kind), Namespace: h.Namespace, Name: target.Name,
+			Kind: groupKind(target.APIVersion, target.Kind), Name: target.Name,
+			Namespace: namespaceOf(autoscalerInfo, h.Namespace),
 		},
 		DefaultedMetrics: len(h.Spec.Metrics) == 0,
 	}

@@ -76,7 +76,7 @@ func controllers[T any, P object[T]](row Row, project func(P) *Controller) Contr
 			return controllerKeys(&c.Meta)
 		}),
 		ByLabel: index(row.KindInfo, "label", func(c *Controller) []inventory.Key {
-			if c.Controller != nil {
+			if c.Controller != nil && passes(row.Kind) {
 				return nil // its own controller has the template
 			}
 			return labelKeys(c.Namespace, c.Template.Labels)
@@ -85,9 +85,14 @@ func controllers[T any, P object[T]](row Row, project func(P) *Controller) Contr
 	}
 }
 
+// passes tells whether the kind's objects are parts of their controller's
+// workload. The others are a workload of their own even where an operator's
+// custom resource controls them: each has a template of its own.
+func passes(k inventory.Kind) bool { return k == "ReplicaSet.apps" || k == "Job.batch" }
+
 // controllerSubjects: what a controller made is audited as part of that one.
 func controllerSubjects(o *inventory.Object) []inventory.Ref {
-	if c, ok := o.Value.(*Controller); ok && c.Controller != nil {
+	if c, ok := o.Value.(*Controller); ok && c.Controller != nil && passes(o.Ref.Kind) {
 		return []inventory.Ref{{Kind: c.Controller.Kind, Namespace: c.Namespace, Name: c.Controller.Name}}
 	}
 	return []inventory.Ref{o.Ref}

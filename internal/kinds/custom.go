@@ -31,7 +31,7 @@ type protoSpec[S any] interface {
 func istio[S any, P protoSpec[S]](row Row) Kind[Resource[S]] {
 	row.Equal = func(a, b any) bool {
 		x, y := a.(*Resource[S]), b.(*Resource[S])
-		return x.Meta.equal(&y.Meta) && proto.Equal(P(x.Spec), P(y.Spec))
+		return x.equal(&y.Meta) && proto.Equal(P(x.Spec), P(y.Spec))
 	}
 	return custom(row, func(raw []byte, spec *S) error { return unmarshalProto(raw, P(spec)) })
 }
@@ -48,7 +48,7 @@ func unmarshalProto[S any, P protoSpec[S]](raw []byte, spec P) error {
 func resource[S any](row Row) Kind[Resource[S]] {
 	row.Equal = func(a, b any) bool {
 		x, y := a.(*Resource[S]), b.(*Resource[S])
-		return x.Meta.equal(&y.Meta) && reflect.DeepEqual(x.Spec, y.Spec)
+		return x.equal(&y.Meta) && reflect.DeepEqual(x.Spec, y.Spec)
 	}
 	return custom(row, func(raw []byte, spec *S) error { return utiljson.Unmarshal(raw, spec) })
 }

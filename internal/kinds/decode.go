@@ -15,6 +15,7 @@ type envelope struct {
 	Metadata wireMeta        `json:"metadata"`
 	Spec     json.RawMessage `json:"spec"`
 	Status   json.RawMessage `json:"status"`
+	Data     json.RawMessage `json:"data"` // of a ConfigMap
 }
 
 // wireMeta is the part of metav1.ObjectMeta that a Meta is made of. Managed

@@ -67,18 +67,37 @@ func findFault(tree any, decode decoder) (path, error) {
 	}
 }
 
+// firstRefused looks among the children of a node. Where even an empty map or
+// list is refused, it is the node that is wrong, not what it holds.
 func firstRefused(tree any, at path, decode decoder) (path, error) {
-	for _, step := range steps(lookup(tree, at)) {
+	node := lookup(tree, at)
+	if len(at) > 0 && refuses(decode, wrap(at, empty(node))) != nil {
+		return nil, nil //nolint:nilerr // the caller has the reason
+	}
+	for _, step := range steps(node) {
 		p := append(slices.Clone(at), step)
-		raw, err := json.Marshal(alone(tree, p))
-		if err != nil {
-			continue
-		}
-		if _, err := decode(raw); err != nil {
+		if err := refuses(decode, wrap(p, lookup(tree, p))); err != nil {
 			return p, err
 		}
 	}
 	return nil, nil
+}
+
+func refuses(decode decoder, tree any) error {
+	raw, err := json.Marshal(tree)
+	if err != nil {
+		return nil //nolint:nilerr // cannot be: the tree comes from JSON
+	}
+	_, err = decode(raw)
+	return err
+}
+
+// empty is a map or list of the node's kind.
+func empty(node any) any {
+	if _, ok := node.([]any); ok {
+		return []any{}
+	}
+	return map[string]any{}
 }
 
 func steps(node any) []any {
@@ -108,18 +127,15 @@ func lookup(node any, p path) any {
 	return node
 }
 
-// alone copies the tree with nothing but the node at p. A list keeps only that
-// one item.
-func alone(node any, p path) any {
-	if len(p) == 0 {
-		return node
-	}
-	switch n := node.(type) {
-	case map[string]any:
-		k := p[0].(string)
-		return map[string]any{k: alone(n[k], p[1:])}
-	case []any:
-		return []any{alone(n[p[0].(int)], p[1:])}
+// wrap makes a tree with nothing but the node at p. A list has only that item.
+func wrap(p path, node any) any {
+	for _, step := range slices.Backward(p) {
+		switch s := step.(type) {
+		case string:
+			node = map[string]any{s: node}
+		case int:
+			node = []any{node}
+		}
 	}
 	return node
 }

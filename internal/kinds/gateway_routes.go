@@ -47,7 +47,8 @@ var (
 	})
 	// TLSRoutes is the kind TLSRoute.
 	TLSRoutes = resource[gatewayv1.TLSRouteSpec](Row{
-		KindInfo: tlsRouteInfo, Plural: "tlsroutes", Versions: []string{"v1", "v1alpha3", "v1alpha2"}, KeyFields: routeKeyFields,
+		KindInfo: tlsRouteInfo, Plural: "tlsroutes", Versions: []string{"v1", "v1alpha3", "v1alpha2"},
+		KeyFields: routeKeyFields,
 	})
 	// TCPRoutes is the kind TCPRoute.
 	TCPRoutes = resource[gatewayv1.TCPRouteSpec](Row{
@@ -62,11 +63,16 @@ var (
 // Indexes of routes by the [RefKey] of each parent (a Gateway if its reference
 // names no kind), everywhere.
 var (
-	HTTPRoutesByParent = byParent(httpRouteInfo, func(s *gatewayv1.HTTPRouteSpec) *gatewayv1.CommonRouteSpec { return &s.CommonRouteSpec })
-	GRPCRoutesByParent = byParent(grpcRouteInfo, func(s *gatewayv1.GRPCRouteSpec) *gatewayv1.CommonRouteSpec { return &s.CommonRouteSpec })
-	TLSRoutesByParent  = byParent(tlsRouteInfo, func(s *gatewayv1.TLSRouteSpec) *gatewayv1.CommonRouteSpec { return &s.CommonRouteSpec })
-	TCPRoutesByParent  = byParent(tcpRouteInfo, func(s *gatewayv1.TCPRouteSpec) *gatewayv1.CommonRouteSpec { return &s.CommonRouteSpec })
-	UDPRoutesByParent  = byParent(udpRouteInfo, func(s *gatewayv1.UDPRouteSpec) *gatewayv1.CommonRouteSpec { return &s.CommonRouteSpec })
+	HTTPRoutesByParent = byParent(httpRouteInfo,
+		func(s *gatewayv1.HTTPRouteSpec) []gatewayv1.ParentReference { return s.ParentRefs })
+	GRPCRoutesByParent = byParent(grpcRouteInfo,
+		func(s *gatewayv1.GRPCRouteSpec) []gatewayv1.ParentReference { return s.ParentRefs })
+	TLSRoutesByParent = byParent(tlsRouteInfo,
+		func(s *gatewayv1.TLSRouteSpec) []gatewayv1.ParentReference { return s.ParentRefs })
+	TCPRoutesByParent = byParent(tcpRouteInfo,
+		func(s *gatewayv1.TCPRouteSpec) []gatewayv1.ParentReference { return s.ParentRefs })
+	UDPRoutesByParent = byParent(udpRouteInfo,
+		func(s *gatewayv1.UDPRouteSpec) []gatewayv1.ParentReference { return s.ParentRefs })
 )
 
 // Indexes of routes by the [RefKey] of each backend (a Service if its reference
@@ -79,13 +85,13 @@ var (
 	UDPRoutesByBackend  = byBackend(udpRouteInfo, UDPBackends)
 )
 
-func byParent[S any](info *inventory.KindInfo, common func(*S) *gatewayv1.CommonRouteSpec) Index[Resource[S]] {
+func byParent[S any](info *inventory.KindInfo, parents func(*S) []gatewayv1.ParentReference) Index[Resource[S]] {
 	return index(info, "parent", func(r *Resource[S]) []inventory.Key {
-		var parents []string
-		for i := range common(r.Spec).ParentRefs {
-			parents = append(parents, RefKey(ParentRef(&common(r.Spec).ParentRefs[i], r.Namespace)))
+		var refs []string
+		for _, p := range parents(r.Spec) {
+			refs = append(refs, RefKey(ParentRef(&p, r.Namespace)))
 		}
-		return clusterKeys(parents...)
+		return clusterKeys(refs...)
 	})
 }
 

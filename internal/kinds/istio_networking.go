@@ -63,7 +63,9 @@ var (
 
 	// GatewaysBySelectorLabel finds Istio's Gateways by the Pods that they
 	// configure. One with an empty selector configures every gateway Pod.
-	GatewaysBySelectorLabel = selectorIndex(gatewayInfo, func(g *Gateway) map[string]string { return g.Spec.GetSelector() })
+	GatewaysBySelectorLabel = selectorIndex(gatewayInfo, func(g *Gateway) map[string]string {
+		return g.Spec.GetSelector()
+	})
 	// DestinationRulesByHost finds rules by [ResolveHost] of their host,
 	// wildcards as written, in a namespace or everywhere.
 	DestinationRulesByHost = index(destinationRuleInfo, "host", func(d *DestinationRule) []inventory.Key {

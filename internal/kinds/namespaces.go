@@ -26,12 +26,6 @@ type Node struct {
 	KubeletVersion string // "v1.34.1"
 }
 
-// ConfigMap is what checks see of a ConfigMap.
-type ConfigMap struct {
-	Meta
-	Data map[string]string
-}
-
 var namespaceInfo = &inventory.KindInfo{Kind: "Namespace"}
 
 var (
@@ -66,11 +60,6 @@ var (
 		out.Annotations = nil
 		return out
 	})
-	// ConfigMaps is the kind ConfigMap. Only those of the mesh are watched.
-	ConfigMaps = core(Row{
-		KindInfo: &inventory.KindInfo{Kind: "ConfigMap", Namespaced: true},
-		Plural:   "configmaps", Versions: []string{"v1"}, OffInFiles: true,
-	}, func(c *corev1.ConfigMap) *ConfigMap { return &ConfigMap{Meta: newMeta(&c.ObjectMeta), Data: c.Data} })
 )
 
 func projectServiceAccount(s *corev1.ServiceAccount) *ServiceAccount {

@@ -26,7 +26,7 @@ func (p *Pod) Live() bool {
 func samePod(a, b any) bool {
 	x, y := a.(*Pod), b.(*Pod)
 	return x.NodeName == y.NodeName && x.Phase == y.Phase && x.Ready == y.Ready &&
-		x.Meta.equal(&y.Meta) && reflect.DeepEqual(&x.PodSpec, &y.PodSpec)
+		x.equal(&y.Meta) && reflect.DeepEqual(&x.PodSpec, &y.PodSpec)
 }
 
 var podInfo = &inventory.KindInfo{

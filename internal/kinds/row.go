@@ -21,8 +21,8 @@ type Row struct {
 	// Custom kinds come with a CRD: they may be absent, and are read raw and
 	// decoded one object at a time. The others are always served.
 	Custom bool
-	// Raw kinds are read raw like custom ones, because no Go type of theirs may
-	// be imported, and yet are always served.
+	// Raw kinds are read raw like custom ones and yet are always served: no Go
+	// type of theirs may be imported, or their content may not decode.
 	Raw bool
 	// Internal kinds are not of the API server: a part of MeshAudit puts their
 	// objects. They are never watched, need no RBAC, cannot be given in files,

@@ -53,6 +53,9 @@ type (
 		RemoteClusters *bool
 		// ConfigMaps are further ones with a MeshConfig, as [NamespacedName].
 		ConfigMaps []string
+		// ChartGateways: the gateways of Istio's own charts run, although
+		// nothing in the inventory shows them. It is so where files are audited.
+		ChartGateways bool
 	}
 	// AppMeshConfiguration concerns App Mesh.
 	AppMeshConfiguration struct {

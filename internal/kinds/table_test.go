@@ -3,6 +3,7 @@ package kinds
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"maps"
 	"os"
 	"slices"
@@ -18,17 +19,17 @@ import (
 type tree = map[string]any
 
 // documents reads a file of testdata, by kind.
-func documents(t testing.TB, file string) map[inventory.Kind]tree {
-	t.Helper()
+func documents(tb testing.TB, file string) map[inventory.Kind]tree {
+	tb.Helper()
 	text, err := os.ReadFile("testdata/" + file)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	out := map[inventory.Kind]tree{}
-	for _, doc := range bytes.Split(text, []byte("\n---\n")) {
+	for doc := range bytes.SplitSeq(text, []byte("\n---\n")) {
 		o := tree{}
 		if err := yaml.Unmarshal(doc, &o); err != nil {
-			t.Fatalf("%s: %v in\n%s", file, err, doc)
+			tb.Fatalf("%s: %v in\n%s", file, err, doc)
 		}
 		apiVersion, _ := o["apiVersion"].(string)
 		out[groupKind(apiVersion, o["kind"].(string))] = o
@@ -36,25 +37,25 @@ func documents(t testing.TB, file string) map[inventory.Kind]tree {
 	return out
 }
 
-func toJSON(t testing.TB, o tree) []byte {
-	t.Helper()
+func toJSON(tb testing.TB, o tree) []byte {
+	tb.Helper()
 	raw, err := json.Marshal(o)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return raw
 }
 
 // fromYAML makes the JSON of a manifest and decodes it.
-func fromYAML(t testing.TB, manifest string) *inventory.Object {
-	t.Helper()
+func fromYAML(tb testing.TB, manifest string) *inventory.Object {
+	tb.Helper()
 	o := tree{}
 	if err := yaml.Unmarshal([]byte(manifest), &o); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	out, err := Decode(o["apiVersion"].(string), o["kind"].(string), toJSON(t, o))
+	out, err := Decode(o["apiVersion"].(string), o["kind"].(string), toJSON(tb, o))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return out
 }
@@ -152,7 +153,8 @@ func merge(a, b tree) tree {
 
 func TestDecodeRefuses(t *testing.T) {
 	_, err := Decode("example.com/v1", "Thing", nil)
-	if e, ok := err.(*UnknownKindError); !ok || e.Kind != "Thing.example.com" {
+	var unknown *UnknownKindError
+	if !errors.As(err, &unknown) || unknown.Kind != "Thing.example.com" {
 		t.Errorf("unknown kind: %v", err)
 	}
 	if _, err := Decode("meshaudit.io/v1alpha1", "Settings", nil); err == nil {
@@ -161,6 +163,24 @@ func TestDecodeRefuses(t *testing.T) {
 	_, err = Decode("autoscaling/v1", "HorizontalPodAutoscaler", nil)
 	if err == nil || !strings.Contains(err.Error(), `"v1"`) || !strings.HasSuffix(err.Error(), "only v2") {
 		t.Errorf("unknown version: %v", err)
+	}
+}
+
+// TestManifestWithoutNamespace: nothing that a value is made of is computed
+// before the namespace is known.
+func TestManifestWithoutNamespace(t *testing.T) {
+	for kind, o := range documents(t, "objects.yaml") {
+		row, _ := Lookup(kind)
+		without := merge(o, tree{"metadata": merge(o["metadata"].(tree), nil)})
+		delete(without["metadata"].(tree), "namespace")
+		in := merge(o, tree{})
+		if row.Namespaced {
+			in = merge(o, tree{"metadata": tree{"namespace": "default"}})
+		}
+		a, b := row.Decode(toJSON(t, without)), row.Decode(toJSON(t, in))
+		if a.Ref != b.Ref || !row.Equal(a.Value, b.Value) {
+			t.Errorf("%s: %+v\n%+v", kind, a.Value, b.Value)
+		}
 	}
 }
 

@@ -25,8 +25,8 @@ type Workload struct {
 
 // ResolveWorkload finds the workload of which ref is the root.
 //
-// A controller or Pod that has a controller itself is no root, whether that one
-// is in the inventory or not. What is not in the inventory, be it gone or of a
+// A ReplicaSet, Job or Pod that has a controller itself is no root, whether that
+// one is in the inventory or not. The other controllers always are one. What is not in the inventory, be it gone or of a
 // kind that is not read (Rollout.argoproj.io), is a root as long as a Pod, or a
 // controller that makes Pods, names it as its controller.
 func ResolveWorkload(r inventory.Reader, ref inventory.Ref) (*Workload, bool) {
@@ -39,7 +39,7 @@ func ResolveWorkload(r inventory.Reader, ref inventory.Ref) (*Workload, bool) {
 		w.Controller = k.Get(r, ref.Namespace, ref.Name)
 	}
 	if w.Controller != nil {
-		return w, w.Controller.Controller == nil
+		return w, w.Controller.Controller == nil || !passes(ref.Kind)
 	}
 	return w, ref.Namespace != "" && w.takeSample(r)
 }

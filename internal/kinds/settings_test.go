@@ -1,0 +1,36 @@
+package kinds
+
+import (
+	"testing"
+
+	"github.com/meshaudit/meshaudit/internal/inventory"
+)
+
+func TestSettings(t *testing.T) {
+	s := inventory.New(Schema())
+	if Thresholds(s).CertificateDays != 30 || MeshSettings(s).RootNamespace != "istio-system" ||
+		AppMeshSettings(s).EndOfSupport.Format("2006-01-02") != "2026-09-30" || len(Sensitive(s).Ports) == 0 {
+		t.Error("no defaults")
+	}
+	given := DefaultThresholds()
+	given.CertificateDays = 7
+	c, changed := s.Apply(given.Object())
+	if !changed || Thresholds(s).CertificateDays != 7 || Sensitive(s).Labels[SensitiveLabel] != "true" {
+		t.Error("the settings given are not read")
+	}
+	for _, id := range c.Buckets {
+		if b := s.Key(id); b.Index.Name == "ref" && b.Scope != "thresholds" {
+			t.Errorf("a reader of %v is woken", b)
+		}
+	}
+	same := DefaultThresholds()
+	same.CertificateDays = 7
+	if _, changed := s.Apply(same.Object()); changed {
+		t.Error("equal settings are a change")
+	}
+	for _, o := range []*inventory.Object{DefaultSensitive().Object(), DefaultMesh().Object(), DefaultAppMesh().Object()} {
+		if _, changed := s.Apply(o); !changed {
+			t.Errorf("%v is not held", o.Ref)
+		}
+	}
+}
