@@ -70,8 +70,10 @@ func (f *Finding) FixBy(format string, args ...any) *Finding {
 // Compare orders the findings of one subject: by check, field, keys, message.
 func (f *Finding) Compare(o *Finding) int {
 	for _, pair := range [][2]string{
-		{f.Check.ID(), o.Check.ID()}, {f.Field, o.Field},
-		{strings.Join(f.Keys, "\x00"), strings.Join(o.Keys, "\x00")}, {f.Message, o.Message},
+		{f.Check.ID(), o.Check.ID()},
+		{f.Field, o.Field},
+		{strings.Join(f.Keys, "\x00"), strings.Join(o.Keys, "\x00")},
+		{f.Message, o.Message},
 	} {
 		if c := strings.Compare(pair[0], pair[1]); c != 0 {
 			return c

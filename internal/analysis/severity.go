@@ -60,7 +60,7 @@ func (p Profile) String() string { return profileNames[p] }
 func ParseProfile(name string) (Profile, error) {
 	for p, n := range profileNames {
 		if equalFold(n, name) {
-			return Profile(p), nil //nolint:gosec // three profiles
+			return Profile(p), nil
 		}
 	}
 	return 0, fmt.Errorf("unknown profile %q: want Core, Recommended or Strict", name)

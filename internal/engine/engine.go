@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"time"
 
 	"github.com/meshaudit/meshaudit/internal/analysis"
@@ -114,10 +115,10 @@ func (p *plan) evaluate(s *inventory.Store, ref inventory.Ref, t *trace, now tim
 		checks = p.byKind[ref.Kind]
 	}
 	if p.mayBeWorkload(ref) && p.IsWorkload(t.reader(s), ref) {
-		checks = append(checks[:len(checks):len(checks)], p.byKind[analysis.Workload]...)
+		checks = append(slices.Clip(checks), p.byKind[analysis.Workload]...)
 	}
 	if subject.Fault != nil {
-		checks = append(checks[:len(checks):len(checks)], p.byKind[analysis.Faulty]...)
+		checks = append(slices.Clip(checks), p.byKind[analysis.Faulty]...)
 	}
 	if len(checks) == 0 {
 		return nil

@@ -53,6 +53,7 @@ type bench struct {
 }
 
 func start(t *testing.T, checks ...analysis.Check) *bench {
+	t.Helper()
 	b := &bench{T: t}
 	for i := range checks {
 		counted := *checks[i].Analyzer

@@ -46,7 +46,8 @@ func run(t *testing.T, checks ...analysis.Check) *running {
 // next moves the clock until the loop tells of something.
 func (r *running) next(step time.Duration) engine.Update {
 	r.Helper()
-	deadline := time.After(20 * time.Second)
+	ctx, cancel := context.WithTimeout(r.Context(), 20*time.Second)
+	defer cancel()
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -57,7 +58,7 @@ func (r *running) next(step time.Duration) engine.Update {
 			if r.clock.HasWaiters() {
 				r.clock.Step(step)
 			}
-		case <-deadline:
+		case <-ctx.Done():
 			r.Fatal("the loop told of nothing")
 		}
 	}

@@ -14,9 +14,14 @@ type wake struct {
 
 type wakes []wake
 
-func (w wakes) Len() int           { return len(w) }
-func (w wakes) Less(i, j int) bool { return w[i].at.Before(w[j].at) }
-func (w wakes) Swap(i, j int)      { w[i], w[j] = w[j], w[i] }
+// Len implements [heap.Interface].
+func (w *wakes) Len() int { return len(*w) }
+
+// Less implements [heap.Interface].
+func (w *wakes) Less(i, j int) bool { return (*w)[i].at.Before((*w)[j].at) }
+
+// Swap implements [heap.Interface].
+func (w *wakes) Swap(i, j int) { (*w)[i], (*w)[j] = (*w)[j], (*w)[i] }
 
 // Push implements [heap.Interface].
 func (w *wakes) Push(x any) { *w = append(*w, x.(wake)) }

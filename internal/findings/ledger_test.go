@@ -40,6 +40,7 @@ type book struct {
 }
 
 func open(t *testing.T) *book {
+	t.Helper()
 	b := &book{T: t, now: time.Date(2026, time.November, 23, 12, 0, 0, 0, time.UTC)}
 	b.Ledger = findings.New(findings.Config{
 		Schema: schema, Checks: []analysis.Check{broken, taste, strict},

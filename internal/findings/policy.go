@@ -1,6 +1,8 @@
 package findings
 
 import (
+	"slices"
+
 	"github.com/meshaudit/meshaudit/internal/analysis"
 	"github.com/meshaudit/meshaudit/internal/inventory"
 )
@@ -51,9 +53,9 @@ func (p *Policy) Runs(c analysis.Check) bool {
 }
 
 func (p *Policy) rule(c analysis.Check) (Rule, bool) {
-	for i := len(p.Rules) - 1; i >= 0; i-- {
-		if Match(p.Rules[i].Pattern, c.ID()) {
-			return p.Rules[i], true
+	for _, rule := range slices.Backward(p.Rules) {
+		if Match(rule.Pattern, c.ID()) {
+			return rule, true
 		}
 	}
 	return Rule{}, false

@@ -83,7 +83,7 @@ func (s *Store) move(info *KindInfo, k *kindState, c *Change) {
 	for _, id := range after {
 		s.buckets[id].insert(c.New)
 	}
-	c.Buckets = append(before, after...)
+	c.Buckets = slices.Concat(before, after)
 	slices.Sort(c.Buckets)
 	c.Buckets = slices.Compact(c.Buckets)
 }
