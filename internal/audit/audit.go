@@ -1,0 +1,69 @@
+// Package audit puts kinds, checks, engine and ledger together the same way
+// for the operator, the command line and the tests, so that they cannot
+// disagree.
+package audit
+
+import (
+	"time"
+
+	"github.com/meshaudit/meshaudit/internal/analysis"
+	"github.com/meshaudit/meshaudit/internal/analyzers"
+	"github.com/meshaudit/meshaudit/internal/engine"
+	"github.com/meshaudit/meshaudit/internal/findings"
+	"github.com/meshaudit/meshaudit/internal/inventory"
+	"github.com/meshaudit/meshaudit/internal/kinds"
+)
+
+// Engine configures an engine with all kinds and the given checks. Broken is
+// told of checks that panic, possibly from several goroutines.
+func Engine(checks []analysis.Check, broken func(analysis.Panic)) engine.Config {
+	return engine.Config{
+		Schema: kinds.Schema(), Checks: checks, WorkloadKinds: workloadKinds(),
+		IsWorkload: kinds.IsWorkload, Broken: broken,
+	}
+}
+
+// Ledger configures a ledger for all checks.
+func Ledger(now func() time.Time, changed func([]string)) findings.Config {
+	return findings.Config{
+		Schema: kinds.Schema(), Checks: analyzers.All, SubjectKinds: SubjectKinds,
+		Now: now, Changed: changed,
+	}
+}
+
+// SubjectKinds lists the kinds whose objects are subjects of a check.
+func SubjectKinds(c analysis.Check) []inventory.Kind {
+	switch c.Subject {
+	case analysis.Workload:
+		return workloadKinds()
+	case analysis.Faulty:
+		return nil
+	}
+	return []inventory.Kind{c.Subject}
+}
+
+func workloadKinds() []inventory.Kind {
+	list := []inventory.Kind{kinds.Pods.Name}
+	for _, k := range kinds.ControllerKinds {
+		list = append(list, k.Name)
+	}
+	return list
+}
+
+// Namespace is what the ledger must know of an object of the kind Namespace.
+func Namespace(o *inventory.Object) findings.Namespace {
+	n := findings.Namespace{Name: o.Ref.Name}
+	if v := kinds.Namespaces.Of(o); v != nil {
+		n.Labels, n.Terminating = v.Labels, v.Terminating
+	}
+	return n
+}
+
+// APIVersion is the API version in which objects of a kind are printed; "" for
+// a kind of which only the name is known.
+func APIVersion(k inventory.Kind) string {
+	if info, ok := kinds.Schema().Lookup(k); ok {
+		return info.APIVersion()
+	}
+	return k.Group()
+}

@@ -1,0 +1,153 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/meshaudit/meshaudit/internal/analysis"
+	"github.com/meshaudit/meshaudit/internal/analyzers"
+	"github.com/meshaudit/meshaudit/internal/findings"
+	"github.com/meshaudit/meshaudit/internal/output"
+)
+
+// analyzeFlags are the words of the command line.
+type analyzeFlags struct {
+	files        []string
+	kubeconfig   string
+	context      string
+	namespaces   []string
+	meshConfig   string
+	meshNetworks string
+	root         string
+	policy       string
+	profile      string
+	checks       []string
+	failOn       string
+	output       string
+	partial      bool
+}
+
+const analyzeLong = `Audit manifests or a live cluster, once.
+
+With --file no cluster is contacted. Kinds that nobody commits (webhook
+configurations, the mesh's ConfigMaps, EndpointSlices, Nodes, Secrets) are off
+unless one is given; with --partial, so is every kind without an object.
+
+Exit codes: 0 nothing at or above --fail-on; 1 internal error; 2 bad usage;
+3 findings at or above --fail-on; 4 something could not be read or evaluated.`
+
+func newAnalyzeCommand(s Streams) *cobra.Command {
+	f := &analyzeFlags{}
+	c := &cobra.Command{
+		Use:   "analyze",
+		Short: "Audit files or a live cluster, once",
+		Long:  analyzeLong,
+		Example: `  meshaudit analyze                          # the cluster of your kubeconfig
+  meshaudit analyze --namespace shop
+  meshaudit analyze --file manifests/ --fail-on medium
+  helm template . | meshaudit analyze --file - --output json`,
+		Args: noArguments,
+		RunE: func(c *cobra.Command, _ []string) error { return analyze(c.Context(), s, f) },
+	}
+	f.register(c)
+	return c
+}
+
+func (f *analyzeFlags) register(c *cobra.Command) {
+	flags := c.Flags()
+	flags.StringArrayVarP(&f.files, "file", "f", nil, "file, directory or - for standard input; repeatable")
+	flags.StringVar(&f.kubeconfig, "kubeconfig", "", "kubeconfig of the cluster (default: as kubectl finds it)")
+	flags.StringVar(&f.context, "context", "", "context of the kubeconfig")
+	flags.StringArrayVarP(&f.namespaces, "namespace", "n", nil, "report on this namespace alone; repeatable")
+	flags.StringVar(&f.meshConfig, "mesh-config", "", "file with a bare MeshConfig; needs --file")
+	flags.StringVar(&f.meshNetworks, "mesh-networks", "", "file with bare MeshNetworks; needs --file")
+	flags.StringVar(&f.root, "root-namespace", "", "where the mesh is configured (default istio-system)")
+	flags.StringVar(&f.policy, "policy", "", "file with a MeshAuditPolicy")
+	flags.StringVar(&f.profile, "profile", "", "Core, Recommended or Strict (default: the policy's, else Recommended)")
+	flags.StringArrayVar(&f.checks, "checks", nil, "run the checks whose ID matches this pattern; repeatable")
+	flags.StringVar(&f.failOn, "fail-on", "high", "lowest severity that makes the exit code 3")
+	flags.StringVarP(&f.output, "output", "o", "table", strings.Join(output.Formats, " or "))
+	flags.BoolVar(&f.partial, "partial", false, "the files are a part: a kind without an object is off, not empty")
+}
+
+// selection is what the flags choose, checked.
+type selection struct {
+	checks []analysis.Check
+	failOn analysis.Severity
+}
+
+func (f *analyzeFlags) validate() (selection, error) {
+	s := selection{checks: analyzers.All}
+	var err error
+	if s.failOn, err = analysis.ParseSeverity(f.failOn); err != nil {
+		return s, usage("--fail-on: %s", err)
+	}
+	if !slices.Contains(output.Formats, f.output) {
+		return s, usage("--output: unknown format %q, want %s", f.output, strings.Join(output.Formats, " or "))
+	}
+	if f.profile != "" {
+		if _, err := analysis.ParseProfile(f.profile); err != nil {
+			return s, usage("--profile: %s", err)
+		}
+	}
+	if len(f.checks) > 0 {
+		if s.checks, err = matching(f.checks); err != nil {
+			return s, err
+		}
+	}
+	return s, f.conflicts()
+}
+
+// conflicts finds flags that say nothing together.
+func (f *analyzeFlags) conflicts() error {
+	live, files := f.kubeconfig != "" || f.context != "", len(f.files) > 0
+	switch {
+	case live && files:
+		return usage("--file and --kubeconfig or --context exclude each other: with --file no cluster is contacted")
+	case !files && (f.meshConfig != "" || f.meshNetworks != "" || f.partial):
+		return usage("--mesh-config, --mesh-networks and --partial need --file: a cluster has its own")
+	}
+	return nil
+}
+
+func matching(patterns []string) ([]analysis.Check, error) {
+	var out []analysis.Check
+	for _, p := range patterns {
+		before := len(out)
+		for _, c := range analyzers.All {
+			if findings.Match(p, c.ID()) {
+				out = append(out, c)
+			}
+		}
+		if len(out) == before {
+			return nil, usage("--checks: %q matches no check; meshaudit checks lists them", p)
+		}
+	}
+	slices.SortFunc(out, func(a, b analysis.Check) int { return strings.Compare(a.ID(), b.ID()) })
+	return slices.CompactFunc(out, func(a, b analysis.Check) bool { return a.ID() == b.ID() }), nil
+}
+
+// verdict turns a report into the way the program ends.
+func verdict(r *output.Report, failOn analysis.Severity) error {
+	switch {
+	case r.Worst() >= failOn:
+		return &exit{code: exitFindings}
+	case !r.Complete():
+		return &exit{code: exitIncomplete, message: fmt.Sprintf("incomplete: %s could not be read or evaluated", gaps(r))}
+	}
+	return nil
+}
+
+func gaps(r *output.Report) string {
+	var parts []string
+	if n := len(r.Errors); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d part(s) of the input", n))
+	}
+	if n := len(r.NotEvaluated); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d check(s)", n))
+	}
+	return strings.Join(parts, " and ")
+}

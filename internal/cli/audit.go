@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/meshaudit/meshaudit/internal/analysis"
+	"github.com/meshaudit/meshaudit/internal/audit"
+	"github.com/meshaudit/meshaudit/internal/engine"
+	"github.com/meshaudit/meshaudit/internal/findings"
+	"github.com/meshaudit/meshaudit/internal/inventory"
+	"github.com/meshaudit/meshaudit/internal/kinds"
+	"github.com/meshaudit/meshaudit/internal/manifests"
+	"github.com/meshaudit/meshaudit/internal/output"
+)
+
+// input is what an audit looks at.
+type input struct {
+	batch   inventory.Batch
+	set     *manifests.Set // nil for a live cluster
+	errors  []manifests.Error
+	objects int
+}
+
+// job is one audit on the command line.
+type job struct {
+	input
+	checks     []analysis.Check
+	policy     findings.Policy
+	namespaces []string // reported; empty for all
+	broken     func(analysis.Panic)
+}
+
+// run evaluates the input by the operator's own engine and ledger.
+func (j *job) run(now time.Time) *output.Report {
+	config := audit.Engine(j.checks, j.broken)
+	e := engine.New(config)
+	e.Apply(j.batch)
+	results := engine.Audit(config, e.Store(), now)
+
+	ledger := findings.New(findings.Config{
+		Schema: config.Schema, Checks: j.checks, SubjectKinds: audit.SubjectKinds,
+		Now: func() time.Time { return now },
+	})
+	ledger.SetPolicy(j.policy)
+	for _, ref := range e.Store().Refs(kinds.Namespaces.Name) {
+		o, _ := e.Store().Get(ref)
+		ledger.SetNamespace(audit.Namespace(o))
+	}
+	ledger.Update(results, j.batch.States, true)
+	return j.report(ledger)
+}
+
+// report gathers the ledger's views into one.
+func (j *job) report(l *findings.Ledger) *output.Report {
+	r := &output.Report{Errors: j.errors, Objects: j.objects, Checks: j.count(), APIVersion: audit.APIVersion}
+	for _, v := range l.Views() {
+		if len(j.namespaces) > 0 && !slices.Contains(j.namespaces, v.Report) {
+			continue
+		}
+		r.Summary.Add(v.Summary)
+		r.NotEvaluated = append(r.NotEvaluated, v.NotEvaluated...)
+		for _, f := range v.Findings {
+			r.Findings = append(r.Findings, j.locate(f))
+		}
+	}
+	slices.SortStableFunc(r.Findings, func(a, b output.Finding) int { return cmp.Compare(b.Severity, a.Severity) })
+	r.NotEvaluated = merge(r.NotEvaluated)
+	return r
+}
+
+// count is the number of checks that the policy runs.
+func (j *job) count() int {
+	n := 0
+	for _, c := range j.checks {
+		if j.policy.Runs(c) {
+			n++
+		}
+	}
+	return n
+}
+
+func (j *job) locate(f findings.Finding) output.Finding {
+	out := output.Finding{Finding: f}
+	if j.set != nil {
+		out.File, out.Line, _ = j.set.Locate(f.Subject, f.Field)
+	}
+	return out
+}
+
+// merge joins what several reports say of one check and reason.
+func merge(list []analysis.NotEvaluated) []analysis.NotEvaluated {
+	slices.SortStableFunc(list, func(a, b analysis.NotEvaluated) int {
+		return cmp.Or(strings.Compare(a.Check.ID(), b.Check.ID()), cmp.Compare(a.Reason, b.Reason))
+	})
+	var out []analysis.NotEvaluated
+	for _, n := range list {
+		last := len(out) - 1
+		if last < 0 || out[last].Check.ID() != n.Check.ID() || out[last].Reason != n.Reason {
+			out = append(out, analysis.NotEvaluated{Check: n.Check, Reason: n.Reason, Kinds: slices.Clone(n.Kinds)})
+			continue
+		}
+		kinds := append(out[last].Kinds, n.Kinds...)
+		slices.Sort(kinds)
+		out[last].Kinds = slices.Compact(kinds)
+	}
+	return out
+}

@@ -1,0 +1,105 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
+	"sigs.k8s.io/yaml"
+
+	"github.com/meshaudit/meshaudit/api/v1alpha1"
+	"github.com/meshaudit/meshaudit/controllers/ingest"
+	"github.com/meshaudit/meshaudit/controllers/policy"
+	"github.com/meshaudit/meshaudit/internal/analysis"
+	"github.com/meshaudit/meshaudit/internal/analyzers"
+	"github.com/meshaudit/meshaudit/internal/inventory"
+	"github.com/meshaudit/meshaudit/internal/kinds"
+	"github.com/meshaudit/meshaudit/internal/manifests"
+)
+
+// settings compiles the policy of the flags. What of it is not in force is
+// told, as the operator does in the policy's status.
+func (f *analyzeFlags) settings(stderr io.Writer) (policy.Settings, error) {
+	p, err := f.readPolicy()
+	if err != nil {
+		return policy.Settings{}, err
+	}
+	s, verdict := policy.Compile(p, analyzers.All)
+	for _, r := range verdict.Rejected {
+		fmt.Fprintf(stderr, "policy: %s is ignored: %s\n", r.Field, r.Message)
+	}
+	for _, pattern := range verdict.Unmatched {
+		fmt.Fprintf(stderr, "policy: %q matches no check\n", pattern)
+	}
+	if f.profile != "" {
+		if s.Findings.Profile, err = analysis.ParseProfile(f.profile); err != nil {
+			return s, usage("--profile: %s", err)
+		}
+	}
+	if f.root != "" {
+		s.Mesh.RootNamespace, s.Mesh.RootGiven = f.root, true
+	}
+	return s, nil
+}
+
+func (f *analyzeFlags) readPolicy() (*v1alpha1.MeshAuditPolicy, error) {
+	if f.policy == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(f.policy)
+	if err != nil {
+		return nil, usage("--policy: %s", err)
+	}
+	p := &v1alpha1.MeshAuditPolicy{}
+	if err := yaml.UnmarshalStrict(text, p); err != nil {
+		return nil, usage("--policy: %s: %s", f.policy, strings.TrimPrefix(err.Error(), "error unmarshaling JSON: "))
+	}
+	if p.Kind != "MeshAuditPolicy" {
+		return nil, usage("--policy: %s holds kind %q, want MeshAuditPolicy", f.policy, p.Kind)
+	}
+	return p, nil
+}
+
+// load reads the files.
+func (f *analyzeFlags) load(s Streams, settings *policy.Settings) input {
+	set := manifests.Load(f.files, s.In)
+	set.AddMesh(settings.Mesh.RootNamespace, f.meshConfig, f.meshNetworks)
+	settings.Mesh.ChartGateways = true
+	for _, k := range slices.Sorted(maps.Keys(set.Skipped)) {
+		fmt.Fprintf(s.Err, "not audited: %d %s\n", set.Skipped[k], k)
+	}
+	return input{batch: set.Batch(f.partial), set: set, errors: set.Errors, objects: len(set.Objects)}
+}
+
+// snapshot reads a live cluster once.
+func (f *analyzeFlags) snapshot(ctx context.Context, s Streams, settings *policy.Settings) (input, error) {
+	config, err := f.restConfig()
+	if err != nil {
+		return input{}, usage("no cluster to audit: %s; name files with --file, or a cluster with --kubeconfig", err)
+	}
+	options := ingest.Options{Config: config, Namespaces: f.namespaces, ConfigMaps: settings.ConfigMaps}
+	if settings.Secrets {
+		options.Enabled = []inventory.Kind{kinds.Secrets.Name}
+	}
+	batch, problems, err := ingest.Snapshot(ctx, options)
+	if err != nil {
+		return input{}, err
+	}
+	for _, p := range problems {
+		fmt.Fprintln(s.Err, "cannot read", p.Error())
+	}
+	return input{batch: batch, objects: len(batch.Objects)}, nil
+}
+
+func (f *analyzeFlags) restConfig() (*rest.Config, error) {
+	rules := clientcmd.NewDefaultClientConfigLoadingRules()
+	rules.ExplicitPath = f.kubeconfig
+	overrides := &clientcmd.ConfigOverrides{CurrentContext: f.context}
+	return clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, overrides).ClientConfig()
+}

@@ -1,0 +1,181 @@
+package cli
+
+import (
+	"fmt"
+	"maps"
+	"time"
+
+	"github.com/go-logr/logr"
+	"golang.org/x/time/rate"
+	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/metadata"
+	"k8s.io/client-go/rest"
+	"k8s.io/utils/clock"
+	ctrl "sigs.k8s.io/controller-runtime"
+	metricsregistry "sigs.k8s.io/controller-runtime/pkg/metrics"
+
+	"github.com/meshaudit/meshaudit/controllers/ingest"
+	"github.com/meshaudit/meshaudit/controllers/policy"
+	"github.com/meshaudit/meshaudit/controllers/report"
+	"github.com/meshaudit/meshaudit/internal/analysis"
+	"github.com/meshaudit/meshaudit/internal/analyzers"
+	"github.com/meshaudit/meshaudit/internal/audit"
+	"github.com/meshaudit/meshaudit/internal/engine"
+	"github.com/meshaudit/meshaudit/internal/findings"
+	"github.com/meshaudit/meshaudit/internal/inventory"
+	"github.com/meshaudit/meshaudit/internal/kinds"
+	"github.com/meshaudit/meshaudit/internal/metrics"
+)
+
+// operator is the audit of a live cluster, step by step. Data flows from the
+// first field that is set to the last.
+type operator struct {
+	config  *rest.Config
+	manager ctrl.Manager
+	log     logr.Logger
+	clock   clock.RealClock
+
+	inbox    *inventory.Inbox
+	ingest   *ingest.Ingest
+	loop     *engine.Loop
+	ledger   *findings.Ledger
+	recorder *metrics.Recorder
+	reports  *report.Controller
+	metrics  *metrics.Collector
+	panics   rate.Sometimes
+}
+
+// newOperator wires the steps and hands those that run to the manager.
+func newOperator(config *rest.Config, m ctrl.Manager, log logr.Logger) (*operator, error) {
+	o := &operator{
+		config: config, manager: m, log: log, inbox: inventory.NewInbox(),
+		panics: rate.Sometimes{First: 10, Interval: time.Minute},
+	}
+	for _, step := range []func() error{o.watch, o.evaluate, o.remember, o.publish, o.measure, o.govern} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	return o, nil
+}
+
+// watch brings the cluster's objects into the inbox.
+func (o *operator) watch() error {
+	var err error
+	o.ingest, err = ingest.New(ingest.Options{
+		Config: o.config, Inbox: o.inbox, Clock: o.clock, Log: o.log.WithName("ingest"),
+	})
+	if err != nil {
+		return fmt.Errorf("watch the cluster: %w", err)
+	}
+	return o.manager.Add(o.ingest)
+}
+
+// evaluate turns the inbox into results, for the sink.
+func (o *operator) evaluate() error {
+	o.loop = &engine.Loop{
+		Engine: engine.New(audit.Engine(analyzers.All, o.broken)), Inbox: o.inbox,
+		Clock: o.clock, Timing: engine.DefaultTiming, Sink: o.sink,
+	}
+	if err := o.manager.AddReadyzCheck("settled", ready(o.loop.Settled)); err != nil {
+		return fmt.Errorf("report readiness: %w", err)
+	}
+	return o.manager.Add(o.loop)
+}
+
+// remember makes the ledger.
+func (o *operator) remember() error {
+	o.ledger = findings.New(audit.Ledger(o.clock.Now, func(names []string) { o.reports.Changed(names) }))
+	return nil
+}
+
+// publish keeps the reports equal to the ledger.
+func (o *operator) publish() error {
+	m, err := metadata.NewForConfig(o.config)
+	if err != nil {
+		return fmt.Errorf("publish reports: %w", err)
+	}
+	o.recorder = metrics.NewRecorder()
+	o.reports = report.New(report.Options{
+		Client: o.manager.GetClient(), Metadata: m, Ledger: o.ledger, Source: source, Observer: o.recorder,
+		Clock: o.clock, Log: o.log.WithName("reports"),
+	})
+	return o.manager.Add(o.reports)
+}
+
+// measure shows the ledger to Prometheus.
+func (o *operator) measure() error {
+	o.metrics = metrics.New(metrics.Options{
+		Ledger: o.ledger, Checks: analyzers.All, Source: source, Leader: o.leader, Reports: o.reports,
+		Now: o.clock.Now, Version: Version,
+	}, o.recorder)
+	return metricsregistry.Registry.Register(o.metrics)
+}
+
+func (o *operator) leader() bool {
+	select {
+	case <-o.manager.Elected():
+		return true
+	default:
+		return false
+	}
+}
+
+// govern lets the policy act on all of the steps.
+func (o *operator) govern() error {
+	d, err := dynamic.NewForConfig(o.config)
+	if err != nil {
+		return fmt.Errorf("read the policy: %w", err)
+	}
+	c := policy.New(policy.Options{
+		Dynamic: d, Client: o.manager.GetClient(), Checks: analyzers.All,
+		Targets: policy.Targets{
+			Inbox: o.inbox, Ledger: o.ledger, Sources: o.ingest, Reports: o.reports, Metrics: o.metrics,
+		},
+		Clock: o.clock, Log: o.log.WithName("policy"),
+	})
+	if err := o.manager.Add(c); err != nil {
+		return err
+	}
+	return o.manager.Add(c.Status())
+}
+
+// sink hands a step of the engine on. Namespaces come before what stands in
+// them, and go after it.
+func (o *operator) sink(u engine.Update) {
+	for _, c := range u.Changes {
+		if c.New != nil && c.New.Ref.Kind == kinds.Namespaces.Name {
+			n := audit.Namespace(c.New)
+			o.reports.SetNamespace(n)
+			o.ledger.SetNamespace(n)
+		}
+	}
+	o.ledger.Update(u.Results, u.States, u.Settled)
+	for _, c := range u.Changes {
+		if c.New == nil && c.Old.Ref.Kind == kinds.Namespaces.Name {
+			o.reports.DeleteNamespace(c.Old.Ref.Name)
+			o.ledger.DeleteNamespace(c.Old.Ref.Name)
+		}
+	}
+	maps.DeleteFunc(u.Stats.Objects, func(k inventory.Kind, _ int) bool { return source(k) == "" })
+	o.recorder.Step(metrics.Step{Took: u.Took, Objects: u.Stats.Objects, Drift: u.Stats.Drift})
+}
+
+// broken tells of a check that panics: a mistake of ours, which stops nothing.
+func (o *operator) broken(p analysis.Panic) {
+	o.panics.Do(func() {
+		o.log.Info("a check panicked", "check", p.Check.ID(), "subject", p.Subject.String(),
+			"panic", fmt.Sprint(p.Value), "stack", string(p.Stack))
+	})
+}
+
+// source names where objects of a kind come from; "" for our own settings.
+func source(k inventory.Kind) string {
+	if row, ok := kinds.Lookup(k); !ok || row.Internal {
+		return ""
+	}
+	return "kubernetes"
+}
+
+// close undoes what outlives the manager.
+func (o *operator) close() { metricsregistry.Registry.Unregister(o.metrics) }

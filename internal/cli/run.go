@@ -1,0 +1,61 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"k8s.io/utils/clock"
+
+	"github.com/meshaudit/meshaudit/controllers/policy"
+	"github.com/meshaudit/meshaudit/internal/analysis"
+	"github.com/meshaudit/meshaudit/internal/output"
+)
+
+// analyze is the command analyze: findings to standard output, all else to
+// standard error.
+func analyze(ctx context.Context, s Streams, f *analyzeFlags) error {
+	chosen, err := f.validate()
+	if err != nil {
+		return err
+	}
+	settings, err := f.settings(s.Err)
+	if err != nil {
+		return err
+	}
+	in, err := f.input(ctx, s, &settings)
+	if err != nil {
+		return err
+	}
+	for _, o := range settings.Objects() {
+		in.batch.Put(o)
+	}
+	j := &job{
+		input: in, checks: chosen.checks, policy: settings.Findings,
+		namespaces: f.namespaces, broken: teller(s),
+	}
+	r := j.run(clock.RealClock{}.Now())
+	if err := output.Write(s.Out, f.output, r); err != nil {
+		return fmt.Errorf("write the findings: %w", err)
+	}
+	output.Gaps(s.Err, r)
+	return verdict(r, chosen.failOn)
+}
+
+func (f *analyzeFlags) input(ctx context.Context, s Streams, settings *policy.Settings) (input, error) {
+	if len(f.files) > 0 {
+		return f.load(s, settings), nil
+	}
+	return f.snapshot(ctx, s, settings)
+}
+
+// teller tells of checks that panic: a mistake of ours, by which no other
+// check is stopped.
+func teller(s Streams) func(analysis.Panic) {
+	var mu sync.Mutex
+	return func(p analysis.Panic) {
+		mu.Lock()
+		defer mu.Unlock()
+		fmt.Fprintf(s.Err, "internal error: %s\n%s\n", p, p.Stack)
+	}
+}

@@ -1,0 +1,185 @@
+package manifests
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/meshaudit/meshaudit/internal/inventory"
+	"github.com/meshaudit/meshaudit/internal/kinds"
+	"github.com/meshaudit/meshaudit/internal/manifests/yamljson"
+)
+
+// parsed is what one document holds.
+type parsed struct {
+	objects []located
+	errors  []Error
+	skipped []string // kinds that are not audited
+}
+
+type located struct {
+	*inventory.Object
+	source
+}
+
+// header is what tells a Kubernetes object.
+type header struct {
+	APIVersion string `json:"apiVersion"`
+	Kind       string `json:"kind"`
+}
+
+func parse(d document, buf []byte) (parsed, []byte) {
+	var p parsed
+	raw, err := yamljson.ToJSON(d.Bytes, buf[:0])
+	if err != nil {
+		p.fail(d, "", syntax(d, err))
+		return p, buf
+	}
+	if s := strings.TrimSpace(string(raw[:min(len(raw), 8)])); s == "null" || s == "" {
+		return p, raw
+	}
+	p.object(d, "", raw)
+	return p, raw
+}
+
+func syntax(d document, err error) Error {
+	var e *yamljson.Error
+	if errors.As(err, &e) {
+		return Error{Line: d.Line + e.Line - 1, Message: e.Message}
+	}
+	return Error{Line: d.Line, Message: err.Error()}
+}
+
+func (p *parsed) fail(d document, prefix string, e Error) {
+	e.File = d.file
+	if e.Line == 0 {
+		e.Line = lineOf(d.Document, prefix)
+	}
+	p.errors = append(p.errors, e)
+}
+
+func lineOf(d yamljson.Document, path string) int { return d.Line + yamljson.Line(d.Bytes, path) - 1 }
+
+func (p *parsed) object(d document, prefix string, raw []byte) {
+	var h header
+	if err := json.Unmarshal(raw, &h); err != nil {
+		p.fail(d, prefix, Error{Message: "not a Kubernetes object: " + describe(err)})
+		return
+	}
+	switch {
+	case h.Kind == "" || h.APIVersion == "":
+		p.fail(d, prefix, Error{Message: "not a Kubernetes object: it lacks " + lacking(h)})
+	case strings.HasSuffix(h.Kind, "List"):
+		p.list(d, prefix, raw)
+	default:
+		p.decode(d, prefix, h, raw)
+	}
+}
+
+func describe(err error) string {
+	var e *json.UnmarshalTypeError
+	if !errors.As(err, &e) {
+		return err.Error()
+	}
+	if e.Field == "" {
+		return "found " + article(e.Value) + " where an object was expected"
+	}
+	return e.Field + " is " + article(e.Value)
+}
+
+func article(noun string) string {
+	if strings.HasPrefix(noun, "a") || strings.HasPrefix(noun, "o") {
+		return "an " + noun
+	}
+	return "a " + noun
+}
+
+func lacking(h header) string {
+	switch {
+	case h.Kind != "":
+		return "apiVersion"
+	case h.APIVersion != "":
+		return "kind"
+	}
+	return "apiVersion and kind"
+}
+
+func (p *parsed) list(d document, prefix string, raw []byte) {
+	items, ok := yamljson.Items(raw)
+	if !ok {
+		p.fail(d, prefix, Error{Message: "a list without a list of items"})
+		return
+	}
+	for i, item := range items {
+		at := fmt.Sprintf("items[%d]", i)
+		if prefix != "" {
+			at = prefix + "." + at
+		}
+		p.object(d, at, item)
+	}
+}
+
+func (p *parsed) decode(d document, prefix string, h header, raw []byte) {
+	o, err := kinds.Decode(h.APIVersion, h.Kind, raw)
+	var unknown *kinds.UnknownKindError
+	switch {
+	case errors.As(err, &unknown) && !kinds.KnownGroup(unknown.Kind.Group()):
+		p.skipped = append(p.skipped, h.Kind)
+	case err != nil:
+		p.fail(d, prefix, Error{Message: err.Error()})
+	case o.Ref.Name == "":
+		p.fail(d, prefix, Error{Message: h.Kind + " without a metadata.name"})
+	default:
+		p.objects = append(p.objects, located{o, source{file: d.file, doc: d.Document, prefix: prefix}})
+	}
+}
+
+// add takes a document's objects over. Of two objects of one reference the
+// later counts, as it does for kubectl apply, and the repetition is an error.
+func (s *Set) add(p parsed) {
+	s.Errors = append(s.Errors, p.errors...)
+	for _, k := range p.skipped {
+		s.Skipped[k]++
+	}
+	for _, o := range p.objects {
+		if before, ok := s.sources[o.Ref]; ok {
+			s.fail(o.file, o.line(""), fmt.Sprintf("%s is defined a second time; the first is at %s:%d",
+				o.Ref, before.file, before.line("")))
+			s.replace(o.Object)
+		} else {
+			s.Objects = append(s.Objects, o.Object)
+		}
+		s.sources[o.Ref] = o.source
+	}
+}
+
+func (s *Set) replace(o *inventory.Object) {
+	for i := range s.Objects {
+		if s.Objects[i].Ref == o.Ref {
+			s.Objects[i] = o
+		}
+	}
+}
+
+// Locate gives file and line of a field of an object, or of the deepest part
+// of the field's path that the file has. It reports false for an object that
+// did not come from a file.
+func (s *Set) Locate(ref inventory.Ref, field string) (file string, line int, ok bool) {
+	src, ok := s.sources[ref]
+	if !ok {
+		return "", 0, false
+	}
+	return src.file, src.line(field), true
+}
+
+func (s source) line(field string) int {
+	switch {
+	case s.prefix == "":
+	case field == "":
+		field = s.prefix
+	default:
+		field = s.prefix + "." + field
+	}
+	return lineOf(s.doc, field)
+}
