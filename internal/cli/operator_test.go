@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	authenticationv1 "k8s.io/api/authentication/v1"
 	coordinationv1 "k8s.io/api/coordination/v1"
@@ -140,16 +141,22 @@ func TestTheOperator(t *testing.T) {
 	stop := operate(t, "--kubeconfig", kubeconfig(t, c.Config), "--health-probe-bind-address", probe,
 		"--metrics-bind-address", metrics, "--leader-elect", "--leader-election-namespace", shop)
 
+	t.Log(timeNow(),"start")
 	c.waitForHigh(t, shop, 1)
+	t.Log(timeNow(),"one")
 	waitForAnswer(t, "http://"+probe+"/readyz", "", http.StatusOK, "ok")
+	t.Log(timeNow(),"ready")
 	if err := c.Client.Delete(t.Context(), route); err != nil {
 		t.Fatal(err)
 	}
 	c.waitForHigh(t, shop, 0)
+	t.Log(timeNow(),"zero")
 	c.tryMetrics(t, "https://"+metrics+"/metrics", shop)
+	t.Log(timeNow(),"metrics")
 	c.tryPolicy(t, shop)
-
+	t.Log(timeNow(),"policy")
 	stop()
+	t.Log(timeNow(),"stopped")
 	lease := &coordinationv1.Lease{}
 	if err := c.api.Get(t.Context(), client.ObjectKey{Namespace: shop, Name: leaseName}, lease); err != nil {
 		t.Fatal(err)
@@ -243,3 +250,5 @@ func waitForAnswer(t *testing.T, url, token string, code int, part string) {
 		return err
 	})
 }
+
+func timeNow() string { return time.Now().Format("05.000") }

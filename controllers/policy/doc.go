@@ -1,0 +1,13 @@
+// Package policy turns the MeshAuditPolicy into settings.
+//
+// [Compile] is a pure function of the policy: what is missing is the default,
+// what is invalid is ignored and named. The command line compiles a policy from
+// a file the same way.
+//
+// The controller runs on every replica. It watches the one policy, compiles it,
+// and swaps all settings at once: profile, severities and namespaces act in the
+// ledger; what checks read are objects of the inventory, so that a change wakes
+// their readers; Secrets and further ConfigMaps switch watches. Without the
+// policy, its CRD, or the right to read it, the defaults hold. The leader writes
+// the policy's status, if it differs.
+package policy

@@ -1,0 +1,85 @@
+package policy
+
+import (
+	"context"
+	"fmt"
+	"maps"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/fields"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/dynamic/dynamicinformer"
+	"k8s.io/client-go/tools/cache"
+
+	"github.com/meshaudit/meshaudit/api/v1alpha1"
+)
+
+// informer watches the one policy. It reads it raw, so that a policy that does
+// not decode is one that can be named.
+func (c *Controller) informer() (cache.SharedIndexInformer, error) {
+	gvr := v1alpha1.GroupVersion.WithResource("meshauditpolicies")
+	informer := dynamicinformer.NewFilteredDynamicInformer(
+		c.Dynamic, gvr, metav1.NamespaceAll, 0, cache.Indexers{}, onlyDefault).Informer()
+	if err := informer.SetWatchErrorHandlerWithContext(c.watchFailed); err != nil {
+		return nil, fmt.Errorf("watch the policy: %w", err)
+	}
+	_, err := informer.AddEventHandler(cache.ResourceEventHandlerFuncs{
+		AddFunc:    func(any) { c.signal() },
+		UpdateFunc: func(any, any) { c.signal() },
+		DeleteFunc: func(any) { c.signal() },
+	})
+	if err != nil {
+		return nil, fmt.Errorf("watch the policy: %w", err)
+	}
+	return informer, nil
+}
+
+func onlyDefault(o *metav1.ListOptions) {
+	o.FieldSelector = fields.OneTermEqualSelector(metav1.ObjectNameField, v1alpha1.PolicyName).String()
+}
+
+func (c *Controller) signal() {
+	select {
+	case c.changed <- struct{}{}:
+	default:
+	}
+}
+
+// watchFailed takes the absence of the CRD, or of the right to read it, for the
+// absence of a policy. The reflector tries again.
+func (c *Controller) watchFailed(_ context.Context, _ *cache.Reflector, err error) {
+	if apierrors.IsNotFound(err) || apierrors.IsForbidden(err) {
+		c.deny.Do(func() { close(c.denied) })
+	}
+	c.Log.V(1).Info("cannot watch the policy", "error", err.Error())
+}
+
+// stored is the policy in the store, nil if there is none. One whose spec does
+// not decode counts as one without, and its spec as rejected.
+func stored(store cache.Store) (*v1alpha1.MeshAuditPolicy, []v1alpha1.Rejection) {
+	o, ok, err := store.GetByKey(v1alpha1.PolicyName)
+	u, is := o.(*unstructured.Unstructured)
+	if err != nil || !ok || !is {
+		return nil, nil
+	}
+	p, err := decode(u.Object)
+	if err == nil {
+		return p, nil
+	}
+	rest := maps.Clone(u.Object)
+	delete(rest, "spec")
+	if p, broken := decode(rest); broken == nil {
+		return p, []v1alpha1.Rejection{{Field: "spec", Message: err.Error()}}
+	}
+	return nil, nil
+}
+
+func decode(object map[string]any) (*v1alpha1.MeshAuditPolicy, error) {
+	p := &v1alpha1.MeshAuditPolicy{}
+	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(object, p); err != nil {
+		return nil, fmt.Errorf("decode the policy: %w", err)
+	}
+	return p, nil
+}

@@ -1,0 +1,65 @@
+package policy
+
+import (
+	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/meshaudit/meshaudit/api/v1alpha1"
+	reports "github.com/meshaudit/meshaudit/controllers/report"
+	"github.com/meshaudit/meshaudit/internal/analysis"
+	"github.com/meshaudit/meshaudit/internal/findings"
+	"github.com/meshaudit/meshaudit/internal/inventory"
+	"github.com/meshaudit/meshaudit/internal/kinds"
+	"github.com/meshaudit/meshaudit/internal/metrics"
+)
+
+// Settings are what a policy says, checked and with the defaults filled in.
+type Settings struct {
+	Findings   findings.Policy
+	Sensitive  *kinds.SensitiveSettings
+	Thresholds *kinds.ThresholdSettings
+	Mesh       *kinds.MeshConfiguration
+	AppMesh    *kinds.AppMeshConfiguration
+	// Secrets may be read.
+	Secrets bool
+	// ConfigMaps are further ones with a MeshConfig.
+	ConfigMaps []types.NamespacedName
+	Reports    reports.Limits
+	Metrics    metrics.Limits
+}
+
+// Objects are the settings that checks read, as objects of the inventory.
+func (s *Settings) Objects() []*inventory.Object {
+	return []*inventory.Object{
+		s.Sensitive.Object(), s.Thresholds.Object(), s.Mesh.Object(), s.AppMesh.Object(),
+	}
+}
+
+// Verdict says what of a policy is not in force.
+type Verdict struct {
+	Rejected []v1alpha1.Rejection
+	// Unmatched are the patterns that match no check.
+	Unmatched []string
+}
+
+// Compile makes settings of a policy; of nil, the defaults.
+func Compile(p *v1alpha1.MeshAuditPolicy, checks []analysis.Check) (Settings, Verdict) {
+	if p == nil {
+		p = &v1alpha1.MeshAuditPolicy{}
+	}
+	c := &compiler{checks: checks}
+	s := Settings{
+		Findings: findings.Policy{
+			Profile: c.profile(p.Spec.Profile), Rules: c.rules(p.Spec.Checks),
+			Audited: c.scope(p.Spec.Namespaces), OwnerLabel: c.ownerLabel(p.Spec.OwnerLabel),
+		},
+		Sensitive:  c.sensitive(p.Spec.Sensitive),
+		Thresholds: c.thresholds(p.Spec.Thresholds),
+		Mesh:       c.mesh(p.Spec.Mesh),
+		AppMesh:    c.appMesh(p.Spec.AppMesh),
+		Secrets:    p.Spec.Secrets.Read,
+		Reports:    c.reports(p.Spec.Reports),
+		Metrics:    c.metrics(p.Spec.Metrics),
+	}
+	s.ConfigMaps = configMaps(s.Mesh)
+	return s, c.verdict
+}

@@ -1,0 +1,158 @@
+package report
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-logr/logr"
+	"golang.org/x/time/rate"
+	"k8s.io/client-go/metadata"
+	"k8s.io/client-go/util/workqueue"
+	"k8s.io/utils/clock"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/meshaudit/meshaudit/internal/findings"
+	"github.com/meshaudit/meshaudit/internal/inventory"
+	"github.com/meshaudit/meshaudit/internal/report"
+)
+
+// Observer is told what the controller does.
+type Observer interface {
+	// Wrote gets the result of a write; see package metrics.
+	Wrote(result string)
+	// Reported gets the time from a change to the report that shows it.
+	Reported(after time.Duration)
+}
+
+// Options are the controller's collaborators. They do not change.
+type Options struct {
+	Client   client.Client // without a cache
+	Metadata metadata.Interface
+	Ledger   *findings.Ledger
+	// Source names the source of a kind; "" for a kind that is not reported on.
+	Source   func(inventory.Kind) string
+	Observer Observer
+	Clock    clock.Clock
+	Log      logr.Logger
+}
+
+// Controller writes the reports. It is a runnable of the manager, which starts
+// it once.
+type Controller struct {
+	Options
+	checks     report.Checks
+	queue      workqueue.TypedRateLimitingInterface[string]
+	pace       *pace
+	memory     *memory
+	namespaces namespaces
+	limiter    *rate.Limiter
+	maxSize    atomic.Int64
+	complaints rate.Sometimes
+
+	born    time.Time
+	began   time.Time // when everything that had been pending was queued
+	running atomic.Bool
+	settled chan struct{} // closed when everything was evaluated once
+	settle  sync.Once
+}
+
+// Back-off after failures.
+const (
+	firstRetry = 200 * time.Millisecond
+	lastRetry  = time.Minute
+)
+
+// New makes a controller with the default limits.
+func New(o Options) *Controller {
+	c := &Controller{
+		Options: o, checks: report.ByID(o.Ledger.Checks),
+		queue: workqueue.NewTypedRateLimitingQueueWithConfig(
+			workqueue.NewTypedItemExponentialFailureRateLimiter[string](firstRetry, lastRetry),
+			workqueue.TypedRateLimitingQueueConfig[string]{Name: "reports"}),
+		pace: newPace(), memory: newMemory(), limiter: rate.NewLimiter(1, 1),
+		complaints: rate.Sometimes{First: 10, Interval: time.Minute},
+		born:       o.Clock.Now(), settled: make(chan struct{}),
+	}
+	c.SetLimits(DefaultLimits)
+	return c
+}
+
+// NeedLeaderElection is true: only one replica writes.
+func (*Controller) NeedLeaderElection() bool { return true }
+
+// SetLimits replaces the limits. They hold from the next write on.
+func (c *Controller) SetLimits(l Limits) {
+	c.pace.set(l)
+	c.limiter.SetLimit(rate.Limit(l.MaxWritesPerSecond))
+	c.maxSize.Store(int64(l.MaxSize))
+	if c.running.Load() {
+		c.Changed(c.all())
+	}
+}
+
+// Changed tells that the views of these reports may read otherwise; the
+// cluster's totals then do, too. It does not block.
+func (c *Controller) Changed(names []string) {
+	if c.Ledger.Settled() {
+		c.settle.Do(func() { close(c.settled) })
+	}
+	if !c.running.Load() {
+		return
+	}
+	now := c.Clock.Now()
+	for _, name := range append([]string{""}, names...) {
+		c.pace.changed(name, now)
+		c.queue.AddAfter(name, c.pace.wait(name, now))
+	}
+}
+
+// Start implements the manager's Runnable. It returns when ctx ends.
+func (c *Controller) Start(ctx context.Context) error {
+	defer c.queue.ShutDown()
+	if !c.restore(ctx) || !c.evaluated(ctx) {
+		return nil
+	}
+	c.began = c.Clock.Now()
+	c.running.Store(true)
+	c.Changed(c.all())
+	var group sync.WaitGroup
+	c.watch(ctx, &group)
+	c.work(ctx, &group)
+	group.Wait()
+	return nil
+}
+
+// evaluated waits for the first evaluation; it reports false if ctx ends.
+func (c *Controller) evaluated(ctx context.Context) bool {
+	if c.Ledger.Settled() {
+		return true
+	}
+	select {
+	case <-ctx.Done():
+		return false
+	case <-c.settled:
+		return true
+	}
+}
+
+// all names every report that is or should be.
+func (c *Controller) all() []string {
+	names := c.memory.names()
+	for _, v := range c.Ledger.Views() {
+		names = append(names, v.Report)
+	}
+	return names
+}
+
+// Truncated counts the findings that reports do not list.
+func (c *Controller) Truncated() int { return c.memory.truncated() }
+
+// Behind tells since when a report does not show what the ledger knows.
+func (c *Controller) Behind() (since time.Time, behind bool) {
+	if !c.running.Load() {
+		return c.born, true
+	}
+	return c.pace.oldest()
+}

@@ -1,0 +1,18 @@
+// Package report keeps MeshAuditReports and the ClusterMeshAuditReport equal
+// to the ledger's views.
+//
+// The leader alone writes. It first reads its own reports back, so that the
+// ledger knows since when what was wrong, then waits until everything has been
+// evaluated once, and from then on keeps each report up to date:
+//
+//   - A report is written when its content differs from what the API server
+//     holds. What that is, is remembered as a hash and a resource version; it
+//     is read again only after a conflict, or when the watch on the reports'
+//     metadata shows a version that was not written here.
+//   - A change is written once the report has stood still for a quiet period,
+//     and no more often than [Limits] say. A failure is retried with back-off.
+//   - A namespace that is not audited has no report. Nothing is written to, or
+//     deleted from, a namespace that is being deleted; its report goes with it.
+//   - While nothing changes, nothing is written but the cluster report's
+//     heartbeat, once an hour; a restart makes no difference.
+package report

@@ -1,0 +1,70 @@
+package report
+
+import (
+	"context"
+	"sync"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/metadata/metadatainformer"
+	"k8s.io/client-go/tools/cache"
+
+	"github.com/meshaudit/meshaudit/api/v1alpha1"
+)
+
+// watch follows the metadata of the reports until ctx ends, to see what others
+// do to them.
+func (c *Controller) watch(ctx context.Context, group *sync.WaitGroup) {
+	for _, resource := range []string{"meshauditreports", "clustermeshauditreports"} {
+		gvr := v1alpha1.GroupVersion.WithResource(resource)
+		informer := metadatainformer.NewFilteredMetadataInformer(
+			c.Metadata, gvr, metav1.NamespaceAll, 0, cache.Indexers{}, nil).Informer()
+		if err := c.follow(informer, resource); err != nil {
+			c.complain("cannot watch the reports", err, "resource", resource)
+			continue
+		}
+		group.Go(func() { informer.RunWithContext(ctx) })
+	}
+}
+
+func (c *Controller) follow(informer cache.SharedIndexInformer, resource string) error {
+	if err := informer.SetTransform(identity); err != nil {
+		return err
+	}
+	err := informer.SetWatchErrorHandlerWithContext(func(_ context.Context, _ *cache.Reflector, err error) {
+		c.complain("cannot watch the reports", err, "resource", resource)
+	})
+	if err != nil {
+		return err
+	}
+	_, err = informer.AddEventHandler(cache.ResourceEventHandlerFuncs{
+		AddFunc:    func(o any) { c.sight(o, false) },
+		UpdateFunc: func(_, o any) { c.sight(o, false) },
+		DeleteFunc: func(o any) { c.sight(o, true) },
+	})
+	return err
+}
+
+// identity keeps of an object what tells which one it is, and of what version.
+func identity(o any) (any, error) {
+	m, ok := o.(*metav1.PartialObjectMetadata)
+	if !ok {
+		return o, nil
+	}
+	return &metav1.PartialObjectMetadata{TypeMeta: m.TypeMeta, ObjectMeta: metav1.ObjectMeta{
+		Namespace: m.Namespace, Name: m.Name, UID: m.UID, ResourceVersion: m.ResourceVersion,
+	}}, nil
+}
+
+// sight looks into a report that the watch showed, if that is news.
+func (c *Controller) sight(o any, deleted bool) {
+	if last, ok := o.(cache.DeletedFinalStateUnknown); ok {
+		o = last.Obj
+	}
+	m, ok := o.(*metav1.PartialObjectMetadata)
+	if !ok || m.Name != v1alpha1.ReportName {
+		return
+	}
+	if c.memory.sight(m.Namespace, sighting{uid: m.UID, version: m.ResourceVersion, deleted: deleted}) {
+		c.queue.Add(m.Namespace)
+	}
+}

@@ -1,0 +1,150 @@
+package envtesting
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/envtest"
+	"sigs.k8s.io/yaml"
+)
+
+// CRDs gives the CustomResourceDefinitions of the names: API groups
+// ("networking.istio.io"), or single CRDs
+// ("virtualservices.networking.istio.io"). It knows those of Istio, Gateway API
+// (experimental channel), App Mesh and MeshAudit. They are the caller's.
+func CRDs(t testing.TB, names ...string) []*apiextensionsv1.CustomResourceDefinition {
+	t.Helper()
+	var found []*apiextensionsv1.CustomResourceDefinition
+	known, err := knownCRDs()
+	if err != nil {
+		t.Fatalf("load CRDs: %v", err)
+	}
+	for _, name := range names {
+		before := len(found)
+		for _, crd := range known {
+			if crd.Name == name || crd.Spec.Group == name {
+				found = append(found, crd.DeepCopy())
+			}
+		}
+		if len(found) == before {
+			t.Fatalf("no CRD or API group %q is known", name)
+		}
+	}
+	return found
+}
+
+// InstallCRDs creates or updates the CRDs of the names, see [CRDs], and returns
+// when their kinds are served. They stay until [Env.RemoveCRDs].
+func (e *Env) InstallCRDs(t testing.TB, names ...string) {
+	t.Helper()
+	e.InstallCRD(t, CRDs(t, names...)...)
+}
+
+// InstallCRD is InstallCRDs for definitions that the test made or changed.
+func (e *Env) InstallCRD(t testing.TB, crds ...*apiextensionsv1.CustomResourceDefinition) {
+	t.Helper()
+	options := envtest.CRDInstallOptions{CRDs: crds, MaxTime: deadline}
+	if _, err := envtest.InstallCRDs(e.Config, options); err != nil {
+		t.Fatalf("install CRDs: %v", err)
+	}
+}
+
+// RemoveCRDs deletes the CRDs of the names and their objects, and returns when
+// they are gone.
+func (e *Env) RemoveCRDs(t testing.TB, names ...string) {
+	t.Helper()
+	crds := CRDs(t, names...)
+	for _, crd := range crds {
+		if err := e.Client.Delete(lasting(t), crd); client.IgnoreNotFound(err) != nil {
+			t.Fatalf("delete the CRD %s: %v", crd.Name, err)
+		}
+	}
+	WaitFor(t, func() error {
+		for _, crd := range crds {
+			err := e.Client.Get(lasting(t), client.ObjectKeyFromObject(crd), crd)
+			if !apierrors.IsNotFound(err) {
+				return fmt.Errorf("the CRD %s is still there (%w)", crd.Name, err)
+			}
+		}
+		return nil
+	})
+}
+
+// knownCRDs reads all CRDs that we know from the modules and folders they come
+// in, once.
+var knownCRDs = sync.OnceValues(func() ([]*apiextensionsv1.CustomResourceDefinition, error) {
+	root, err := repository()
+	if err != nil {
+		return nil, err
+	}
+	istio, err := moduleDir("istio.io/api")
+	if err != nil {
+		return nil, err
+	}
+	gateway, err := moduleDir("sigs.k8s.io/gateway-api")
+	if err != nil {
+		return nil, err
+	}
+	var crds []*apiextensionsv1.CustomResourceDefinition
+	for _, path := range []string{
+		filepath.Join(istio, "kubernetes", "customresourcedefinitions.gen.yaml"),
+		filepath.Join(gateway, "config", "crd", "experimental"),
+		filepath.Join(root, "hack", "appmesh-crds"),
+		filepath.Join(root, "config", "crd"),
+	} {
+		if crds, err = appendCRDs(crds, path); err != nil {
+			return nil, err
+		}
+	}
+	return crds, nil
+})
+
+func appendCRDs(
+	crds []*apiextensionsv1.CustomResourceDefinition, root string,
+) ([]*apiextensionsv1.CustomResourceDefinition, error) {
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !slices.Contains([]string{".yaml", ".yml"}, filepath.Ext(path)) {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for document := range strings.SplitSeq(string(text), "\n---") {
+			crd := &apiextensionsv1.CustomResourceDefinition{}
+			if err := yaml.Unmarshal([]byte(document), crd); err != nil {
+				return fmt.Errorf("%s: %w", path, err)
+			}
+			if crd.Kind == "CustomResourceDefinition" {
+				crds = append(crds, crd)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read CRDs: %w", err)
+	}
+	return crds, nil
+}
+
+// moduleDir is the folder of a module in the version that go.mod requires.
+func moduleDir(module string) (string, error) {
+	list := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", module) //nolint:noctx // once for all tests
+	out, err := list.Output()
+	dir := string(bytes.TrimSpace(out))
+	if err != nil || dir == "" {
+		return "", fmt.Errorf("find module %s (run go mod download): %w", module, err)
+	}
+	return dir, nil
+}

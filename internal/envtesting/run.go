@@ -1,0 +1,55 @@
+package envtesting
+
+import (
+	"fmt"
+	"os"
+	"sync"
+	"testing"
+
+	"github.com/go-logr/logr"
+	ctrl "sigs.k8s.io/controller-runtime"
+)
+
+// shared is the control plane of this test binary.
+var shared struct {
+	mu      sync.Mutex
+	running bool // inside Run
+	env     *Env
+	err     error
+}
+
+// Run runs the tests of a binary and then ends the control plane, if one was
+// started. It gives the binary's exit code.
+func Run(m *testing.M) int {
+	ctrl.SetLogger(logr.Discard())
+	shared.running = true
+	code := m.Run()
+	shared.mu.Lock()
+	defer shared.mu.Unlock()
+	if shared.env == nil {
+		return code
+	}
+	if err := shared.env.stop(); err != nil {
+		fmt.Fprintln(os.Stderr, "end the control plane:", err)
+		return max(code, 1)
+	}
+	return code
+}
+
+// Start gives the control plane of this test binary, starting it if need be.
+// A control plane that could not be started fails every test that wants it.
+func Start(t testing.TB) *Env {
+	t.Helper()
+	shared.mu.Lock()
+	defer shared.mu.Unlock()
+	if !shared.running {
+		t.Fatal("no control plane: TestMain must call envtesting.Run")
+	}
+	if shared.env == nil && shared.err == nil {
+		shared.env, shared.err = start()
+	}
+	if shared.err != nil {
+		t.Fatalf("no control plane: %v", shared.err)
+	}
+	return shared.env
+}

@@ -1,0 +1,38 @@
+package envtesting
+
+import (
+	"context"
+	"testing"
+	"time"
+)
+
+const (
+	deadline = time.Minute
+	interval = 20 * time.Millisecond
+)
+
+// WaitFor returns when cond gives no error. After a minute it fails the test
+// with cond's last error, which should say what is missing. It must be called
+// from the test's own goroutine.
+func WaitFor(t testing.TB, cond func() error) {
+	t.Helper()
+	ticker := time.NewTicker(interval)
+	defer ticker.Stop()
+	timeout := time.NewTimer(deadline)
+	defer timeout.Stop()
+	for {
+		err := cond()
+		if err == nil {
+			return
+		}
+		select {
+		case <-ticker.C:
+		case <-timeout.C:
+			t.Fatalf("after %s: %v", deadline, err)
+		}
+	}
+}
+
+// lasting is the test's context without its end, so that cleanups may use what
+// tests use.
+func lasting(t testing.TB) context.Context { return context.WithoutCancel(t.Context()) }

@@ -1,0 +1,62 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/meshaudit/meshaudit/api/v1alpha1"
+	"github.com/meshaudit/meshaudit/internal/analysis"
+)
+
+// maxNames bounds the names that a condition's message lists.
+const maxNames = 10
+
+// conditions are those of a report that is not truncated.
+func conditions(blind []analysis.NotEvaluated) []metav1.Condition {
+	return []metav1.Condition{
+		condition(v1alpha1.ConditionAudited, true, "Evaluated", "Every check ran on all that could be read."),
+		complete(blind),
+		condition(v1alpha1.ConditionTruncated, false, "Fits", ""),
+	}
+}
+
+// complete is the condition Complete: what is off by choice lacks nothing.
+func complete(blind []analysis.NotEvaluated) metav1.Condition {
+	var checks, kinds, reasons []string
+	for _, n := range blind {
+		if !n.Reason.Unreadable() {
+			continue
+		}
+		checks = append(checks, n.Check.ID())
+		reasons = append(reasons, n.Reason.String())
+		for _, k := range n.Kinds {
+			kinds = append(kinds, string(k))
+		}
+	}
+	if len(checks) == 0 {
+		return condition(v1alpha1.ConditionComplete, true, "Evaluated", "")
+	}
+	message := fmt.Sprintf("Not evaluated (%s): %s. Not readable: %s.", names(reasons), names(checks), names(kinds))
+	return condition(v1alpha1.ConditionComplete, false, "NotEvaluated", message)
+}
+
+// names lists each name once, sorted, and says how many it left out.
+func names(list []string) string {
+	slices.Sort(list)
+	list = slices.Compact(list)
+	if len(list) <= maxNames {
+		return strings.Join(list, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(list[:maxNames], ", "), len(list)-maxNames)
+}
+
+func condition(kind string, ok bool, reason, message string) metav1.Condition {
+	status := metav1.ConditionFalse
+	if ok {
+		status = metav1.ConditionTrue
+	}
+	return metav1.Condition{Type: kind, Status: status, Reason: reason, Message: message}
+}

@@ -1,0 +1,65 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/meshaudit/meshaudit/api/v1alpha1"
+)
+
+// envelope is room for what is written around a status: metadata, and the
+// times and the condition that are set later.
+const envelope = 4 << 10
+
+// truncate cuts the least severe findings of a status of the given size until
+// the report fits. The summary stays as it is.
+func (o Options) truncate(s *v1alpha1.ReportStatus, total int) {
+	limit := o.MaxSize - envelope
+	if total <= limit {
+		return
+	}
+	sizes := make([]int, len(s.Findings))
+	rest := total
+	for i := range s.Findings {
+		sizes[i] = size(&s.Findings[i]) + len(",")
+		rest -= sizes[i]
+	}
+	room := limit - rest - size(truncated(s.Findings))
+	keep := 0
+	for keep < len(sizes) && sizes[keep] <= room {
+		room -= sizes[keep]
+		keep++
+	}
+	cut(s, keep)
+}
+
+// cut drops all findings but the first ones and says so.
+func cut(s *v1alpha1.ReportStatus, keep int) {
+	s.Truncated = truncated(s.Findings[keep:])
+	s.Findings = s.Findings[:keep:keep]
+	i := slices.IndexFunc(s.Conditions, func(c metav1.Condition) bool { return c.Type == v1alpha1.ConditionTruncated })
+	s.Conditions[i] = condition(v1alpha1.ConditionTruncated, true, "TooLarge",
+		fmt.Sprintf("%d findings are counted and not listed, to keep the report small.", s.Truncated.Count))
+}
+
+func truncated(cut []v1alpha1.Finding) v1alpha1.Truncated {
+	t := v1alpha1.Truncated{Count: count(len(cut)), ByCheck: map[string]int32{}}
+	for i := range cut {
+		t.ByCheck[cut[i].Check]++
+	}
+	return t
+}
+
+func size(v any) int { return len(marshal(v)) }
+
+// marshal writes plain data as JSON, which cannot fail.
+func marshal(v any) []byte {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("report: %T is no plain data: %v", v, err))
+	}
+	return raw
+}
