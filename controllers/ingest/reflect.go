@@ -37,7 +37,7 @@ func (k *kindWatch) run(ctx context.Context, s *source, r *reader) {
 
 // backoff doubles the time between two attempts up to half of Retry, to which
 // chance adds as much again, so that not all kinds retry at once.
-func (o *Options) backoff() *wait.Backoff {
+func (o Options) backoff() *wait.Backoff {
 	limit := o.Retry / 2
 	first := min(firstRetry, limit)
 	steps := int(math.Ceil(math.Log2(float64(limit)/float64(first)))) + 1

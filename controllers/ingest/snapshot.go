@@ -1,9 +1,11 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/go-logr/logr"
@@ -18,7 +20,7 @@ import (
 const parallel = 8
 
 // Problem is a kind, or one namespace of a kind, that a snapshot lacks.
-type Problem struct {
+type Problem struct { //nolint:errname // it is told beside the result, not returned
 	Kind      inventory.Kind
 	Namespace string // the whole cluster if empty
 	State     inventory.State
@@ -33,8 +35,6 @@ func (p Problem) Error() string {
 	}
 	return fmt.Sprintf("%s: %s: %v", where, p.State, p.Err)
 }
-
-func (p Problem) Unwrap() error { return p.Err }
 
 // Snapshot lists everything once, with the states that [Ingest] would give. It
 // fails if the API server does not answer; a kind that cannot be read is a
@@ -58,9 +58,10 @@ func Snapshot(ctx context.Context, o Options) (inventory.Batch, []Problem, error
 	return s.batch, s.problems, nil
 }
 
+func (p Problem) Unwrap() error { return p.Err }
+
 func (p Problem) compare(o Problem) int {
-	return inventory.Ref{Namespace: string(p.Kind), Name: p.Namespace}.Compare(
-		inventory.Ref{Namespace: string(o.Kind), Name: o.Namespace})
+	return cmp.Or(strings.Compare(string(p.Kind), string(o.Kind)), strings.Compare(p.Namespace, o.Namespace))
 }
 
 type snapshot struct {

@@ -50,7 +50,8 @@ func New(o Options) *Controller {
 	return &Controller{
 		Options: o, changed: make(chan struct{}, 1), denied: make(chan struct{}),
 		status: workqueue.NewTypedRateLimitingQueue(
-			workqueue.NewTypedItemExponentialFailureRateLimiter[string](200*time.Millisecond, time.Minute)),
+			workqueue.NewTypedItemExponentialFailureRateLimiter[string](200*time.Millisecond, time.Minute),
+		),
 	}
 }
 
@@ -111,7 +112,7 @@ func (c *Controller) take(store cache.Store, applied *v1alpha1.MeshAuditPolicy) 
 	p, broken := stored(store)
 	settings, verdict := Compile(p, c.Checks)
 	verdict.Rejected = append(verdict.Rejected, broken...)
-	c.publish(p, verdict)
+	defer c.publish(p, verdict)
 	next := p
 	if next == nil {
 		next = &v1alpha1.MeshAuditPolicy{}

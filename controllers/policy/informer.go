@@ -21,7 +21,8 @@ import (
 func (c *Controller) informer() (cache.SharedIndexInformer, error) {
 	gvr := v1alpha1.GroupVersion.WithResource("meshauditpolicies")
 	informer := dynamicinformer.NewFilteredDynamicInformer(
-		c.Dynamic, gvr, metav1.NamespaceAll, 0, cache.Indexers{}, onlyDefault).Informer()
+		c.Dynamic, gvr, metav1.NamespaceAll, 0, cache.Indexers{}, onlyDefault,
+	).Informer()
 	if err := informer.SetWatchErrorHandlerWithContext(c.watchFailed); err != nil {
 		return nil, fmt.Errorf("watch the policy: %w", err)
 	}

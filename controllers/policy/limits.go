@@ -23,7 +23,8 @@ func (c *compiler) reports(p v1alpha1.Reports) reports.Limits {
 	l.QuietPeriod = c.duration(field+".quietPeriod", p.QuietPeriod, time.Minute, l.QuietPeriod)
 	l.MinWriteInterval = c.duration(field+".minWriteInterval", p.MinWriteInterval, time.Hour, l.MinWriteInterval)
 	l.MaxWritesPerSecond = within(
-		c, field+".maxWritesPerSecond", int(p.MaxWritesPerSecond), 1, 1000, l.MaxWritesPerSecond)
+		c, field+".maxWritesPerSecond", int(p.MaxWritesPerSecond), 1, 1000, l.MaxWritesPerSecond,
+	)
 	return l
 }
 

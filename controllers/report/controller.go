@@ -70,7 +70,8 @@ func New(o Options) *Controller {
 		Options: o, checks: report.ByID(o.Ledger.Checks),
 		queue: workqueue.NewTypedRateLimitingQueueWithConfig(
 			workqueue.NewTypedItemExponentialFailureRateLimiter[string](firstRetry, lastRetry),
-			workqueue.TypedRateLimitingQueueConfig[string]{Name: "reports"}),
+			workqueue.TypedRateLimitingQueueConfig[string]{Name: "reports"},
+		),
 		pace: newPace(), memory: newMemory(), limiter: rate.NewLimiter(1, 1),
 		complaints: rate.Sometimes{First: 10, Interval: time.Minute},
 		born:       o.Clock.Now(), settled: make(chan struct{}),

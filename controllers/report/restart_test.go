@@ -7,6 +7,7 @@ import (
 	"time"
 
 	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
 
@@ -42,6 +43,32 @@ func TestARestartWritesNothingAndKeepsFirstSeenTimes(t *testing.T) {
 	got := s.report(t, shop).Status.Findings
 	if len(got) != 2 || !got[1].FirstSeen.Equal(&before.Status.Findings[0].FirstSeen) ||
 		!got[0].FirstSeen.After(got[1].FirstSeen.Time) {
+		t.Errorf("%+v", got)
+	}
+}
+
+// The replica that takes over has evaluated everything on its own, and later.
+func TestAFailOverWritesNothingAndKeepsFirstSeenTimes(t *testing.T) {
+	old := begin(t)
+	shop := old.namespace(t)
+	old.find(unknownHost, shop, "cart")
+	old.run(t)
+	old.settle(t)
+	before := old.report(t, shop)
+
+	s := begin(t)
+	s.clock.forward(10 * time.Minute)
+	s.know(findings.Namespace{Name: shop})
+	s.find(unknownHost, shop, "cart")
+	old.stop()
+	s.run(t)
+	s.settle(t)
+	if got := s.report(t, shop); got.ResourceVersion != before.ResourceVersion || s.writes.all() != "map[]" {
+		t.Errorf("written: %s", s.writes.all())
+	}
+	s.find(unknownHost, shop, "card")
+	s.settle(t)
+	if got := s.report(t, shop).Status.Findings; !got[1].FirstSeen.Equal(&before.Status.Findings[0].FirstSeen) {
 		t.Errorf("%+v", got)
 	}
 }
@@ -97,9 +124,8 @@ func TestAConflictIsResolved(t *testing.T) {
 		) error {
 			if o.GetNamespace() == shop && !disturbed {
 				disturbed = true
-				r := s.report(t, shop)
-				r.Labels = map[string]string{"edited": "true"}
-				if err := c.Update(ctx, r); err != nil {
+				edit := client.RawPatch(types.MergePatchType, []byte(`{"metadata": {"labels": {"edited": "true"}}}`))
+				if err := c.Patch(ctx, o.DeepCopyObject().(client.Object), edit); err != nil {
 					t.Error(err)
 				}
 			}

@@ -135,7 +135,7 @@ func (s *story) sweep(ctx context.Context, t *testing.T) {
 		t.Error(err)
 	}
 	for i := range list.Items {
-		if err := s.api.Delete(ctx, &list.Items[i]); client.IgnoreNotFound(err) != nil {
+		if err := client.IgnoreNotFound(s.api.Delete(ctx, &list.Items[i])); err != nil {
 			t.Error(err)
 		}
 	}

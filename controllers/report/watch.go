@@ -2,8 +2,11 @@ package report
 
 import (
 	"context"
+	"errors"
+	"io"
 	"sync"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/metadata/metadatainformer"
 	"k8s.io/client-go/tools/cache"
@@ -17,7 +20,8 @@ func (c *Controller) watch(ctx context.Context, group *sync.WaitGroup) {
 	for _, resource := range []string{"meshauditreports", "clustermeshauditreports"} {
 		gvr := v1alpha1.GroupVersion.WithResource(resource)
 		informer := metadatainformer.NewFilteredMetadataInformer(
-			c.Metadata, gvr, metav1.NamespaceAll, 0, cache.Indexers{}, nil).Informer()
+			c.Metadata, gvr, metav1.NamespaceAll, 0, cache.Indexers{}, nil,
+		).Informer()
 		if err := c.follow(informer, resource); err != nil {
 			c.complain("cannot watch the reports", err, "resource", resource)
 			continue
@@ -31,7 +35,9 @@ func (c *Controller) follow(informer cache.SharedIndexInformer, resource string)
 		return err
 	}
 	err := informer.SetWatchErrorHandlerWithContext(func(_ context.Context, _ *cache.Reflector, err error) {
-		c.complain("cannot watch the reports", err, "resource", resource)
+		if !routine(err) {
+			c.complain("cannot watch the reports", err, "resource", resource)
+		}
 	})
 	if err != nil {
 		return err
@@ -42,6 +48,11 @@ func (c *Controller) follow(informer cache.SharedIndexInformer, resource string)
 		DeleteFunc: func(o any) { c.sight(o, true) },
 	})
 	return err
+}
+
+// routine tells that a watch ended as every watch does some time.
+func routine(err error) bool {
+	return errors.Is(err, io.EOF) || apierrors.IsResourceExpired(err) || apierrors.IsGone(err)
 }
 
 // identity keeps of an object what tells which one it is, and of what version.

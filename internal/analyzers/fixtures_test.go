@@ -45,9 +45,7 @@ func fixtures(t testing.TB, names ...string) []fixture {
 }
 
 func (f *fixture) store() *inventory.Store {
-	e := engine.New(audit.Engine(nil, nil))
-	e.Apply(f.set.Batch(false))
-	return e.Store()
+	return engine.Fill(kinds.Schema(), f.set.Batch(false))
 }
 
 func run(t testing.TB, s *inventory.Store, checks ...analysis.Check) []*analysis.Result {

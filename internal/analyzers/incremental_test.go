@@ -126,7 +126,6 @@ func (w *world) edit(r *rand.Rand, refs []inventory.Ref, versions map[inventory.
 
 func (w *world) matches(t *testing.T, e *engine.Engine, config engine.Config) bool {
 	t.Helper()
-	fresh := engine.New(config)
 	var b inventory.Batch
 	for _, o := range w.objects {
 		b.Put(o)
@@ -134,9 +133,8 @@ func (w *world) matches(t *testing.T, e *engine.Engine, config engine.Config) bo
 	for k, s := range w.states {
 		b.SetState(k.Kind, k.Scope, s)
 	}
-	fresh.Apply(b)
 	expected := map[inventory.Ref]*analysis.Result{}
-	for _, r := range engine.Audit(config, fresh.Store(), w.now) {
+	for _, r := range engine.Audit(config, engine.Fill(config.Schema, b), w.now) {
 		expected[r.Subject] = r
 	}
 	same := true

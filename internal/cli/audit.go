@@ -36,17 +36,16 @@ type job struct {
 // run evaluates the input by the operator's own engine and ledger.
 func (j *job) run(now time.Time) *output.Report {
 	config := audit.Engine(j.checks, j.broken)
-	e := engine.New(config)
-	e.Apply(j.batch)
-	results := engine.Audit(config, e.Store(), now)
+	store := engine.Fill(config.Schema, j.batch)
+	results := engine.Audit(config, store, now)
 
 	ledger := findings.New(findings.Config{
 		Schema: config.Schema, Checks: j.checks, SubjectKinds: audit.SubjectKinds,
 		Now: func() time.Time { return now },
 	})
 	ledger.SetPolicy(j.policy)
-	for _, ref := range e.Store().Refs(kinds.Namespaces.Name) {
-		o, _ := e.Store().Get(ref)
+	for _, ref := range store.Refs(kinds.Namespaces.Name) {
+		o, _ := store.Get(ref)
 		ledger.SetNamespace(audit.Namespace(o))
 	}
 	ledger.Update(results, j.batch.States, true)

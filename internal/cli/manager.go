@@ -56,10 +56,12 @@ MeshAuditReports, the ClusterMeshAuditReport and metrics up to date.`,
 
 func (f *managerFlags) register(c *cobra.Command) {
 	flags := c.Flags()
-	flags.StringVar(&f.kubeconfig, "kubeconfig", "", "kubeconfig of the cluster (default: as kubectl finds it, else the cluster around)")
+	flags.StringVar(&f.kubeconfig, "kubeconfig", "",
+		"kubeconfig of the cluster (default: as kubectl finds it, else the cluster around)")
 	flags.StringVar(&f.context, "context", "", "context of the kubeconfig")
 	flags.BoolVar(&f.leaderElect, "leader-elect", false, "let only one of several replicas write")
-	flags.StringVar(&f.leaseNamespace, "leader-election-namespace", "", "namespace of the Lease (default: the operator's own)")
+	flags.StringVar(&f.leaseNamespace, "leader-election-namespace", "",
+		"namespace of the Lease (default: the operator's own)")
 	flags.StringVar(&f.metricsAddress, "metrics-bind-address", ":8443", "address of the metrics, 0 for none")
 	flags.BoolVar(&f.metricsSecure, "metrics-secure", true, "serve metrics by https, to those who may get /metrics")
 	flags.StringVar(&f.probeAddress, "health-probe-bind-address", ":8081", "address of /healthz and /readyz, 0 for none")

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"maps"
 	"runtime"
 	"slices"
 	"sync"
@@ -30,21 +31,27 @@ func Audit(c Config, s *inventory.Store, now time.Time) []*analysis.Result {
 	return slices.DeleteFunc(results, func(r *analysis.Result) bool { return r == nil })
 }
 
+// Fill makes a store that holds a batch, for [Audit].
+func Fill(schema *inventory.Schema, b inventory.Batch) *inventory.Store {
+	s := inventory.New(schema)
+	for _, change := range b.States {
+		s.SetState(change.Kind, change.Scope, change.State)
+	}
+	for _, r := range slices.SortedFunc(maps.Keys(b.Objects), inventory.Ref.Compare) {
+		s.Apply(b.Objects[r])
+	}
+	return s
+}
+
 // all lists every subject that the store's objects propose, in order.
 func (p *plan) all(s *inventory.Store) []inventory.Ref {
-	seen := map[inventory.Ref]bool{}
 	var refs []inventory.Ref
 	for _, info := range p.Schema.Kinds() {
 		for _, ref := range s.Refs(info.Kind) {
 			o, _ := s.Get(ref)
-			for _, r := range p.subjects(o) {
-				if !seen[r] {
-					seen[r] = true
-					refs = append(refs, r)
-				}
-			}
+			refs = append(refs, p.subjects(o)...)
 		}
 	}
 	slices.SortFunc(refs, inventory.Ref.Compare)
-	return refs
+	return slices.Compact(refs)
 }

@@ -23,12 +23,12 @@ import (
 // ("networking.istio.io"), or single CRDs
 // ("virtualservices.networking.istio.io"). It knows those of Istio, Gateway API
 // (experimental channel), App Mesh and MeshAudit. They are the caller's.
-func CRDs(t testing.TB, names ...string) []*apiextensionsv1.CustomResourceDefinition {
-	t.Helper()
+func CRDs(tb testing.TB, names ...string) []*apiextensionsv1.CustomResourceDefinition {
+	tb.Helper()
 	var found []*apiextensionsv1.CustomResourceDefinition
 	known, err := knownCRDs()
 	if err != nil {
-		t.Fatalf("load CRDs: %v", err)
+		tb.Fatalf("load CRDs: %v", err)
 	}
 	for _, name := range names {
 		before := len(found)
@@ -38,7 +38,7 @@ func CRDs(t testing.TB, names ...string) []*apiextensionsv1.CustomResourceDefini
 			}
 		}
 		if len(found) == before {
-			t.Fatalf("no CRD or API group %q is known", name)
+			tb.Fatalf("no CRD or API group %q is known", name)
 		}
 	}
 	return found
@@ -46,33 +46,33 @@ func CRDs(t testing.TB, names ...string) []*apiextensionsv1.CustomResourceDefini
 
 // InstallCRDs creates or updates the CRDs of the names, see [CRDs], and returns
 // when their kinds are served. They stay until [Env.RemoveCRDs].
-func (e *Env) InstallCRDs(t testing.TB, names ...string) {
-	t.Helper()
-	e.InstallCRD(t, CRDs(t, names...)...)
+func (e *Env) InstallCRDs(tb testing.TB, names ...string) {
+	tb.Helper()
+	e.InstallCRD(tb, CRDs(tb, names...)...)
 }
 
 // InstallCRD is InstallCRDs for definitions that the test made or changed.
-func (e *Env) InstallCRD(t testing.TB, crds ...*apiextensionsv1.CustomResourceDefinition) {
-	t.Helper()
+func (e *Env) InstallCRD(tb testing.TB, crds ...*apiextensionsv1.CustomResourceDefinition) {
+	tb.Helper()
 	options := envtest.CRDInstallOptions{CRDs: crds, MaxTime: deadline}
 	if _, err := envtest.InstallCRDs(e.Config, options); err != nil {
-		t.Fatalf("install CRDs: %v", err)
+		tb.Fatalf("install CRDs: %v", err)
 	}
 }
 
 // RemoveCRDs deletes the CRDs of the names and their objects, and returns when
 // they are gone.
-func (e *Env) RemoveCRDs(t testing.TB, names ...string) {
-	t.Helper()
-	crds := CRDs(t, names...)
+func (e *Env) RemoveCRDs(tb testing.TB, names ...string) {
+	tb.Helper()
+	crds := CRDs(tb, names...)
 	for _, crd := range crds {
-		if err := e.Client.Delete(lasting(t), crd); client.IgnoreNotFound(err) != nil {
-			t.Fatalf("delete the CRD %s: %v", crd.Name, err)
+		if err := client.IgnoreNotFound(e.Client.Delete(lasting(tb), crd)); err != nil {
+			tb.Fatalf("delete the CRD %s: %v", crd.Name, err)
 		}
 	}
-	WaitFor(t, func() error {
+	WaitFor(tb, func() error {
 		for _, crd := range crds {
-			err := e.Client.Get(lasting(t), client.ObjectKeyFromObject(crd), crd)
+			err := e.Client.Get(lasting(tb), client.ObjectKeyFromObject(crd), crd)
 			if !apierrors.IsNotFound(err) {
 				return fmt.Errorf("the CRD %s is still there (%w)", crd.Name, err)
 			}
@@ -117,7 +117,7 @@ func appendCRDs(
 		if err != nil || d.IsDir() || !slices.Contains([]string{".yaml", ".yml"}, filepath.Ext(path)) {
 			return err
 		}
-		text, err := os.ReadFile(path)
+		text, err := os.ReadFile(path) //nolint:gosec // a file of the repository or of a module
 		if err != nil {
 			return err
 		}
@@ -140,7 +140,7 @@ func appendCRDs(
 
 // moduleDir is the folder of a module in the version that go.mod requires.
 func moduleDir(module string) (string, error) {
-	list := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", module) //nolint:noctx // once for all tests
+	list := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", module) //nolint:gosec,noctx // of two modules, once
 	out, err := list.Output()
 	dir := string(bytes.TrimSpace(out))
 	if err != nil || dir == "" {

@@ -102,11 +102,11 @@ func (e *Env) stop() error {
 // StopAPIServer ends the API server and gives the function that starts it
 // again, at the same address and with the same certificates. What was stored
 // is kept. The test's end starts it, if the test did not.
-func (e *Env) StopAPIServer(t testing.TB) (restart func()) {
-	t.Helper()
+func (e *Env) StopAPIServer(tb testing.TB) (restart func()) {
+	tb.Helper()
 	server := e.plane.ControlPlane.GetAPIServer()
 	if err := server.Stop(); err != nil {
-		t.Fatalf("stop the API server: %v", err)
+		tb.Fatalf("stop the API server: %v", err)
 	}
 	stopped := true
 	restart = func() {
@@ -115,20 +115,20 @@ func (e *Env) StopAPIServer(t testing.TB) (restart func()) {
 		}
 		stopped = false
 		if err := server.Start(); err != nil {
-			t.Fatalf("start the API server again: %v", err)
+			tb.Fatalf("start the API server again: %v", err)
 		}
 	}
-	t.Cleanup(restart)
+	tb.Cleanup(restart)
 	return restart
 }
 
 // Namespace makes a namespace for the test. It stays: without controllers, no
 // namespace is ever gone.
-func (e *Env) Namespace(t testing.TB) string {
-	t.Helper()
+func (e *Env) Namespace(tb testing.TB) string {
+	tb.Helper()
 	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{GenerateName: "test-"}}
-	if err := e.Client.Create(t.Context(), ns); err != nil {
-		t.Fatalf("create a namespace: %v", err)
+	if err := e.Client.Create(tb.Context(), ns); err != nil {
+		tb.Fatalf("create a namespace: %v", err)
 	}
 	return ns.Name
 }

@@ -38,18 +38,18 @@ func Run(m *testing.M) int {
 
 // Start gives the control plane of this test binary, starting it if need be.
 // A control plane that could not be started fails every test that wants it.
-func Start(t testing.TB) *Env {
-	t.Helper()
+func Start(tb testing.TB) *Env {
+	tb.Helper()
 	shared.mu.Lock()
 	defer shared.mu.Unlock()
 	if !shared.running {
-		t.Fatal("no control plane: TestMain must call envtesting.Run")
+		tb.Fatal("no control plane: TestMain must call envtesting.Run")
 	}
 	if shared.env == nil && shared.err == nil {
 		shared.env, shared.err = start()
 	}
 	if shared.err != nil {
-		t.Fatalf("no control plane: %v", shared.err)
+		tb.Fatalf("no control plane: %v", shared.err)
 	}
 	return shared.env
 }

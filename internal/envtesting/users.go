@@ -14,42 +14,42 @@ import (
 // AddUser makes a user who has the rights given in the whole cluster, and no
 // others but those of every authenticated user, and gives the user's access.
 // The name must be the test's own.
-func (e *Env) AddUser(t testing.TB, name string, rules ...rbacv1.PolicyRule) *rest.Config {
-	t.Helper()
+func (e *Env) AddUser(tb testing.TB, name string, rules ...rbacv1.PolicyRule) *rest.Config {
+	tb.Helper()
 	user, err := e.plane.AddUser(envtest.User{Name: name}, e.Config)
 	if err != nil {
-		t.Fatalf("add the user %s: %v", name, err)
+		tb.Fatalf("add the user %s: %v", name, err)
 	}
-	e.Grant(t, name, "", rules...)
+	e.Grant(tb, name, "", rules...)
 	return user.Config()
 }
 
 // Grant replaces what a user may do in a namespace, or, without one, in the
 // whole cluster. No rule takes all rights there away.
-func (e *Env) Grant(t testing.TB, user, namespace string, rules ...rbacv1.PolicyRule) {
-	t.Helper()
+func (e *Env) Grant(tb testing.TB, user, namespace string, rules ...rbacv1.PolicyRule) {
+	tb.Helper()
 	meta := metav1.ObjectMeta{Name: user, Namespace: namespace}
 	subjects := []rbacv1.Subject{{Kind: rbacv1.UserKind, APIGroup: rbacv1.GroupName, Name: user}}
 	ref := rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: user}
 	if namespace == "" {
 		role := &rbacv1.ClusterRole{ObjectMeta: meta}
-		e.apply(t, role, func() { role.Rules = rules })
+		e.apply(tb, role, func() { role.Rules = rules })
 		binding := &rbacv1.ClusterRoleBinding{ObjectMeta: meta}
-		e.apply(t, binding, func() { binding.RoleRef, binding.Subjects = ref, subjects })
+		e.apply(tb, binding, func() { binding.RoleRef, binding.Subjects = ref, subjects })
 		return
 	}
 	ref.Kind = "Role"
 	role := &rbacv1.Role{ObjectMeta: meta}
-	e.apply(t, role, func() { role.Rules = rules })
+	e.apply(tb, role, func() { role.Rules = rules })
 	binding := &rbacv1.RoleBinding{ObjectMeta: meta}
-	e.apply(t, binding, func() { binding.RoleRef, binding.Subjects = ref, subjects })
+	e.apply(tb, binding, func() { binding.RoleRef, binding.Subjects = ref, subjects })
 }
 
-func (e *Env) apply(t testing.TB, o client.Object, mutate func()) {
-	t.Helper()
-	_, err := controllerutil.CreateOrUpdate(lasting(t), e.Client, o, func() error { mutate(); return nil })
+func (e *Env) apply(tb testing.TB, o client.Object, mutate func()) {
+	tb.Helper()
+	_, err := controllerutil.CreateOrUpdate(lasting(tb), e.Client, o, func() error { mutate(); return nil })
 	if err != nil {
-		t.Fatalf("apply %T %s: %v", o, o.GetName(), err)
+		tb.Fatalf("apply %T %s: %v", o, o.GetName(), err)
 	}
 }
 

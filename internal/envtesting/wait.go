@@ -14,8 +14,8 @@ const (
 // WaitFor returns when cond gives no error. After a minute it fails the test
 // with cond's last error, which should say what is missing. It must be called
 // from the test's own goroutine.
-func WaitFor(t testing.TB, cond func() error) {
-	t.Helper()
+func WaitFor(tb testing.TB, cond func() error) {
+	tb.Helper()
 	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
 	timeout := time.NewTimer(deadline)
@@ -28,11 +28,14 @@ func WaitFor(t testing.TB, cond func() error) {
 		select {
 		case <-ticker.C:
 		case <-timeout.C:
-			t.Fatalf("after %s: %v", deadline, err)
+			tb.Fatalf("after %s: %v", deadline, err)
 		}
 	}
 }
 
 // lasting is the test's context without its end, so that cleanups may use what
 // tests use.
-func lasting(t testing.TB) context.Context { return context.WithoutCancel(t.Context()) }
+func lasting(tb testing.TB) context.Context {
+	tb.Helper()
+	return context.WithoutCancel(tb.Context())
+}

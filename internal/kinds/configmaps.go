@@ -6,7 +6,7 @@ import (
 	"maps"
 
 	meshconfig "istio.io/api/mesh/v1alpha1"
-	"sigs.k8s.io/yaml"
+	"k8s.io/apimachinery/pkg/util/yaml"
 
 	"github.com/meshaudit/meshaudit/internal/inventory"
 )
@@ -55,27 +55,35 @@ func decodeConfigMap(e *envelope) (*ConfigMap, error) {
 // is stricter about unknown values of an enumeration, as for all of Istio's
 // kinds. The error names the field of the MeshConfig.
 func decodeMeshConfig(text string) (*meshconfig.MeshConfig, error) {
-	out := &meshconfig.MeshConfig{}
-	raw, err := yaml.YAMLToJSON([]byte(text))
-	if err != nil || absent(raw) {
-		return out, err
+	var tree any
+	if err := yaml.Unmarshal([]byte(text), &tree); err != nil {
+		return nil, err
 	}
-	if err := unmarshalProto(raw, out); err != nil {
-		return nil, meshFault(raw, err)
+	if tree == nil {
+		return &meshconfig.MeshConfig{}, nil
 	}
-	return out, nil
+	decoded, err := decodeTree(tree, func(raw []byte) (any, error) {
+		out := &meshconfig.MeshConfig{}
+		return out, unmarshalProto(raw, out)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return decoded.(*meshconfig.MeshConfig), nil
 }
 
-func meshFault(raw []byte, err error) error {
-	var tree any
-	if json.Unmarshal(raw, &tree) != nil {
-		return err
+// decodeTree decodes what was read of YAML. The error names the field at fault.
+func decodeTree(tree any, decode decoder) (any, error) {
+	raw, err := json.Marshal(tree)
+	if err != nil {
+		return nil, err
 	}
-	path, cause := findFault(tree, func(raw []byte) (any, error) {
-		return nil, unmarshalProto(raw, &meshconfig.MeshConfig{})
-	})
-	if len(path) == 0 {
-		return err
+	out, err := decode(raw)
+	if err == nil {
+		return out, nil
 	}
-	return fmt.Errorf("%s: %s", path, clean(cause))
+	if path, cause := findFault(tree, decode); len(path) > 0 {
+		return nil, fmt.Errorf("%s: %s", path, clean(cause))
+	}
+	return nil, err
 }

@@ -132,7 +132,7 @@ func salvage(raw []byte, keyFields []string, decode decoder, err error) (any, *i
 // clean drops what decoders say about themselves.
 func clean(err error) string {
 	msg := strings.ReplaceAll(err.Error(), "\u00a0", " ")
-	for _, prefix := range []string{"json: ", "proto: ", "bad input: "} {
+	for _, prefix := range []string{"json: ", "proto: ", "bad input: ", "error converting YAML to JSON: "} {
 		msg = strings.TrimPrefix(msg, prefix)
 	}
 	if strings.HasPrefix(msg, "(line ") {

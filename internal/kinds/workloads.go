@@ -20,7 +20,7 @@ type Workload struct {
 	Pod *Pod
 
 	// sample stands for the template of a root that is not in the inventory.
-	sample Pod
+	sample *Pod
 }
 
 // ResolveWorkload finds the workload of which ref is the root.
@@ -91,7 +91,7 @@ func (w *Workload) pod() *Pod {
 	if w.Pod != nil {
 		return w.Pod
 	}
-	return &w.sample
+	return w.sample
 }
 
 // Pods reads the live Pods at the ends of the chain that begins at the
@@ -135,7 +135,7 @@ func (w *Workload) takeSample(r inventory.Reader) bool {
 		}
 	}
 	if best != nil {
-		w.sample = Pod{Meta: best.Meta, PodSpec: best.Template.PodSpec}
+		w.sample = &Pod{Meta: best.Meta, PodSpec: best.Template.PodSpec}
 		w.sample.Labels, w.sample.Annotations = best.Template.Labels, best.Template.Annotations
 		return true
 	}
@@ -143,7 +143,7 @@ func (w *Workload) takeSample(r inventory.Reader) bool {
 	if len(pods) == 0 {
 		return false
 	}
-	w.sample = *pods[max(0, slices.IndexFunc(pods, (*Pod).Live))]
+	w.sample = pods[max(0, slices.IndexFunc(pods, (*Pod).Live))]
 	return true
 }
 

@@ -53,11 +53,13 @@ type source struct {
 // Load reads files, directories (recursively: *.yaml, *.yml, *.json) and
 // standard input.
 func Load(paths []string, stdin io.Reader) *Set {
-	s := &Set{Skipped: map[string]int{}, sources: map[inventory.Ref]source{}}
+	s := &Set{Skipped: map[string]int{}}
 	var docs []document
 	for _, path := range paths {
 		docs = append(docs, s.read(path, stdin)...)
 	}
+	s.Objects = make([]*inventory.Object, 0, len(docs))
+	s.sources = make(map[inventory.Ref]source, len(docs))
 	for _, parsed := range parseAll(docs) {
 		s.add(parsed)
 	}

@@ -62,8 +62,8 @@ func (p *parsed) fail(d document, prefix string, e Error) {
 func lineOf(d yamljson.Document, path string) int { return d.Line + yamljson.Line(d.Bytes, path) - 1 }
 
 func (p *parsed) object(d document, prefix string, raw []byte) {
-	var h header
-	if err := json.Unmarshal(raw, &h); err != nil {
+	h, err := readHeader(raw)
+	if err != nil {
 		p.fail(d, prefix, Error{Message: "not a Kubernetes object: " + describe(err)})
 		return
 	}
@@ -75,6 +75,17 @@ func (p *parsed) object(d document, prefix string, raw []byte) {
 	default:
 		p.decode(d, prefix, h, raw)
 	}
+}
+
+// readHeader finds the header without looking into the rest of the object;
+// what it does not find as it should be, the library describes.
+func readHeader(raw []byte) (header, error) {
+	var h header
+	if apiVersion, kind, ok := yamljson.Header(raw); ok {
+		return header{APIVersion: apiVersion, Kind: kind}, nil
+	}
+	err := json.Unmarshal(raw, &h)
+	return h, err
 }
 
 func describe(err error) string {

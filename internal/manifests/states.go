@@ -17,7 +17,7 @@ import (
 //   - The namespace of an object exists, without labels. Other namespaces are
 //     unknown, unless Namespace objects are given: then there are no others.
 func (s *Set) Batch(partial bool) inventory.Batch {
-	var b inventory.Batch
+	b := inventory.Batch{Objects: make(map[inventory.Ref]*inventory.Object, len(s.Objects))}
 	given := map[inventory.Kind]bool{}
 	used := map[string]bool{}
 	for _, o := range s.Objects {

@@ -54,7 +54,8 @@ func routeActions(route *appmesh.Route) func(yield func(string, *appmesh.RouteAc
 }
 
 // NodeLinks are the links of a VirtualNode: to its Mesh, its backends and its
-// groups of backends.
+// groups of backends. The group * is no object: it stands for every
+// VirtualService of its namespace.
 func NodeLinks(r inventory.Reader, vn *kinds.AppMeshVirtualNode) []AppMeshLink {
 	out := meshLinks(r, vn)
 	for i := range vn.Spec.Backends {
@@ -64,6 +65,9 @@ func NodeLinks(r inventory.Reader, vn *kinds.AppMeshVirtualNode) []AppMeshLink {
 	}
 	for i := range vn.Spec.BackendGroups {
 		target := appMeshRef(kinds.AppMeshBackendGroups.Name, &vn.Spec.BackendGroups[i], vn.Namespace)
+		if target.Name == everything {
+			continue
+		}
 		out = append(out, AppMeshLink{
 			Field: item("spec.backendGroups", i) + ".name", Target: target,
 			Exists: certainly(kinds.AppMeshBackendGroups.Get(r, target.Namespace, target.Name) != nil),
@@ -72,44 +76,16 @@ func NodeLinks(r inventory.Reader, vn *kinds.AppMeshVirtualNode) []AppMeshLink {
 	return out
 }
 
-// GatewayRouteLinks are the links of a GatewayRoute: to its Mesh, its
-// VirtualGateway and the VirtualService to which it leads.
-func GatewayRouteLinks(r inventory.Reader, g *kinds.AppMeshGatewayRoute) []AppMeshLink {
-	out := meshLinks(r, g)
-	if to := g.Spec.VirtualGatewayRef; to != nil && to.Name != "" {
-		ref := &appmesh.Reference{Namespace: to.Namespace, Name: to.Name}
-		l := AppMeshLink{
-			Field:  "spec.virtualGatewayRef.name",
-			Target: appMeshRef(kinds.AppMeshVirtualGateways.Name, ref, g.Namespace),
-		}
-		if found := kinds.AppMeshVirtualGateways.Get(r, l.Target.Namespace, l.Target.Name); found != nil {
-			l.sameUID("spec.virtualGatewayRef.uid", to.UID, found.UID)
-		}
-		out = append(out, l)
-	}
-	for name, action := range gatewayActions(g.Spec) {
-		t := &action.Target.VirtualService
-		out = append(out, virtualServices.link(r, "spec."+name+".action.target.virtualService", "virtualServiceRef",
-			t.VirtualServiceRef, t.VirtualServiceARN, g.Namespace))
-	}
-	return out
-}
+// everything is the name of a group that is no object.
+const everything = "*"
 
-func gatewayActions(s *appmesh.GatewayRouteSpec) func(yield func(string, *appmesh.GatewayRouteAction) bool) {
-	return func(yield func(string, *appmesh.GatewayRouteAction) bool) {
-		_ = (s.HTTPRoute == nil || yield("httpRoute", &s.HTTPRoute.Action)) &&
-			(s.HTTP2Route == nil || yield("http2Route", &s.HTTP2Route.Action)) &&
-			(s.GRPCRoute == nil || yield("grpcRoute", &s.GRPCRoute.Action))
-	}
-}
-
-// GroupLinks are the links of a BackendGroup: to its Mesh and its members. The
-// member * stands for every VirtualService of the mesh.
+// GroupLinks are the links of a BackendGroup: to its Mesh and its members. A
+// member * is taken to mean all, as it does for a group.
 func GroupLinks(r inventory.Reader, b *kinds.AppMeshBackendGroup) []AppMeshLink {
 	out := meshLinks(r, b)
 	for i := range b.Spec.VirtualServices {
 		to := &b.Spec.VirtualServices[i]
-		if to.Name == "*" {
+		if to.Name == everything {
 			continue
 		}
 		target := appMeshRef(kinds.AppMeshVirtualServices.Name, to, b.Namespace)
@@ -119,11 +95,6 @@ func GroupLinks(r inventory.Reader, b *kinds.AppMeshBackendGroup) []AppMeshLink 
 		})
 	}
 	return out
-}
-
-// GatewayLinks are the links of a VirtualGateway: that to its Mesh.
-func GatewayLinks(r inventory.Reader, g *kinds.AppMeshVirtualGateway) []AppMeshLink {
-	return meshLinks(r, g)
 }
 
 func meshLinks[S any](r inventory.Reader, member *kinds.AppMesh[S]) []AppMeshLink {

@@ -111,7 +111,7 @@ func OnNode(spec *kinds.PodSpec, number int32) bool {
 func PublicServer(r inventory.Reader, g *kinds.Gateway, s *networking.Server, scope Scope,
 ) (answer Answer, by inventory.Ref) {
 	number := int32(s.GetPort().GetNumber()) //nolint:gosec // a port
-	for t := range GatewayTemplates(r, g) {
+	for t := range gatewayMakers(r, g) {
 		if t.Role() != GatewayProxy || !scope.Covers(t.Ref.Namespace) {
 			continue
 		}

@@ -16,11 +16,18 @@ import (
 // unless istiod is told otherwise. One without a selector, which configures
 // every gateway of the mesh, yields nothing.
 func GatewayTemplates(r inventory.Reader, g *kinds.Gateway) iter.Seq[Template] {
-	selector := g.Spec.GetSelector()
-	if len(selector) == 0 {
+	if len(g.Spec.GetSelector()) == 0 {
 		return func(func(Template) bool) {}
 	}
-	return Templates(r, GatewayScope(r, g), selector)
+	return Templates(r, GatewayScope(r, g), g.Spec.GetSelector())
+}
+
+// gatewayMakers is GatewayTemplates by [Makers].
+func gatewayMakers(r inventory.Reader, g *kinds.Gateway) iter.Seq[Template] {
+	if len(g.Spec.GetSelector()) == 0 {
+		return func(func(Template) bool) {}
+	}
+	return Makers(r, GatewayScope(r, g), g.Spec.GetSelector())
 }
 
 // SelectsGateway tells whether a Gateway's selector chooses anything. Where

@@ -1,6 +1,8 @@
 package mesh
 
 import (
+	"iter"
+
 	"istio.io/api/annotation"
 	security "istio.io/api/security/v1beta1"
 
@@ -32,7 +34,7 @@ func acts(a *kinds.AuthorizationPolicy) bool {
 // GuardedGateway tells whether an AuthorizationPolicy stands before what a
 // Gateway configures.
 func GuardedGateway(r inventory.Reader, g *kinds.Gateway) bool {
-	for t := range GatewayTemplates(r, g) {
+	for t := range gatewayMakers(r, g) {
 		if Guarded(r, &t) {
 			return true
 		}
@@ -40,12 +42,12 @@ func GuardedGateway(r inventory.Reader, g *kinds.Gateway) bool {
 	return false
 }
 
-// Backends yields what a Service selects.
-func Backends(r inventory.Reader, s *kinds.Service) func(yield func(Template) bool) {
+// Backends yields what a Service selects, by [Makers].
+func Backends(r inventory.Reader, s *kinds.Service) iter.Seq[Template] {
 	if len(s.Selector) == 0 {
 		return func(func(Template) bool) {}
 	}
-	return Templates(r, s.Namespace, s.Selector)
+	return Makers(r, s.Namespace, s.Selector)
 }
 
 // GuardedService tells whether an AuthorizationPolicy stands before something

@@ -31,9 +31,10 @@ func AmbientWorkload(r inventory.Reader, w *kinds.Workload) bool {
 	return asksForAmbient(r, &t)
 }
 
+// asksForAmbient: a sidecar, if labels ask for both, is what the Pod gets.
 func asksForAmbient(r inventory.Reader, t *Template) bool {
 	ns := kinds.Namespaces.Get(r, "", t.Ref.Namespace)
-	return ns != nil && t.Role() == NoProxy && AsksForAmbient(ns, t)
+	return ns != nil && t.Role() == NoProxy && AsksForAmbient(ns, t) && AsksForSidecar(ns, t) == ""
 }
 
 // WithoutHBONE finds a NetworkPolicy that lets clients in ambient mode through

@@ -32,12 +32,17 @@ func TestRole(t *testing.T) {
 		{"ztunnel", nil, nil, kinds.PodSpec{Containers: []kinds.Container{proxy("proxy", "ztunnel")}}, mesh.NoProxy},
 		{"gateway before injection", nil, nil, kinds.PodSpec{Containers: []kinds.Container{proxy()}}, mesh.GatewayProxy},
 		{
-			"gateway with a helper", nil, map[string]string{"inject.istio.io/templates": "sidecar,gateway"},
-			kinds.PodSpec{Containers: []kinds.Container{proxy(), app}}, mesh.GatewayProxy,
+			"gateway with a helper", nil,
+			map[string]string{"inject.istio.io/templates": "sidecar,gateway"},
+			kinds.PodSpec{Containers: []kinds.Container{proxy(), app}},
+			mesh.GatewayProxy,
 		},
 		{
-			"gateway of the Gateway API", map[string]string{"gateway.networking.k8s.io/gateway-name": "web"}, nil,
-			kinds.PodSpec{Containers: []kinds.Container{proxy(), app}}, mesh.GatewayProxy,
+			"gateway of the Gateway API",
+			map[string]string{"gateway.networking.k8s.io/gateway-name": "web"},
+			nil,
+			kinds.PodSpec{Containers: []kinds.Container{proxy(), app}},
+			mesh.GatewayProxy,
 		},
 	} {
 		template := mesh.Template{Labels: tt.labels, Annotations: tt.annotations, Spec: &tt.spec}

@@ -102,15 +102,19 @@ func LiveProxies(r inventory.Reader, w *kinds.Workload) []*kinds.Container {
 	return out
 }
 
-// Annotatable tells whether annotations about the proxy mean anything on a
-// workload: it has no live Pod, or one with a proxy.
+// Annotatable tells whether annotations about the proxy's resources mean
+// anything on a workload: its live Pods have a sidecar or, where there is none,
+// nothing that it says itself keeps it from getting one. A gateway's injection
+// template passes over them.
 func Annotatable(r inventory.Reader, w *kinds.Workload) bool {
 	live := false
 	for p := range w.Pods(r) {
-		if p.Container(proxyContainer) != nil {
+		if HasSidecar(p) {
 			return true
 		}
 		live = true
 	}
-	return !live
+	t := OfWorkload(w)
+	choice, given := InjectChoice(&t)
+	return !live && t.Role() != GatewayProxy && (choice || !given) && !Uninjectable(w.Namespace(), &t)
 }

@@ -60,53 +60,38 @@ func TestRivalsSeenAlike(t *testing.T) {
 	}
 }
 
-func TestNamespaceFits(t *testing.T) {
-	s := fromManifests(t, "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n")
-	for pattern, want := range map[string]bool{
-		"shop": true, "Shop": false, "sho": false, "s*": true, "*op": true, "*": true, "x*": false, "*x": false, "shop*": true,
-	} {
-		if got := mesh.NamespaceFits(s, pattern); got != want {
-			t.Errorf("%s: %v", pattern, got)
-		}
-	}
-}
-
-func TestSelectsTarget(t *testing.T) {
-	s := fromManifests(t, `
-apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: {name: public, namespace: shop, labels: {team: a}}
-spec: {gatewayClassName: istio, infrastructure: {labels: {tier: edge}}, listeners: [{name: a, port: 80, protocol: HTTP}]}
+// TestRivalsUnderSidecars: what a Sidecar for the mesh keeps apart are no
+// rivals; other Sidecars prove nothing.
+func TestRivalsUnderSidecars(t *testing.T) {
+	const pair = `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: one, namespace: a}
+spec: {hosts: [api.example.com], http: [{route: [{destination: {host: api.example.com}}]}]}
 ---
 apiVersion: networking.istio.io/v1
-kind: WorkloadGroup
-metadata: {name: vms, namespace: shop}
-spec: {metadata: {labels: {app: vm}}, template: {}}
+kind: VirtualService
+metadata: {name: two, namespace: b}
+spec: {hosts: [api.example.com], http: [{route: [{destination: {host: api.example.com}}]}]}
 ---
-apiVersion: v1
-kind: Pod
-metadata: {name: done, namespace: shop, labels: {app: done}}
-status: {phase: Succeeded}
-`)
-	tests := []struct {
-		selector map[string]string
-		want     bool
-	}{
-		{map[string]string{"gateway.networking.k8s.io/gateway-name": "public"}, true},
-		{map[string]string{"team": "a", "tier": "edge"}, true},
-		{map[string]string{"app": "vm"}, true},
-		{map[string]string{"app": "done"}, false},
-		{map[string]string{"istio": "ingressgateway"}, false},
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: three, namespace: a}
+spec: {hosts: [api.example.com], http: [{match: [{gateways: [public]}], route: [{destination: {host: api.example.com}}]}]}
+`
+	sidecar := func(namespace, spec string) string {
+		return "---\napiVersion: networking.istio.io/v1\nkind: Sidecar\nmetadata: {name: s, namespace: " + namespace + "}\nspec: {" + spec + "}\n"
 	}
-	for _, tt := range tests {
-		for namespace, want := range map[string]bool{"shop": tt.want, "": tt.want, "bank": false} {
-			if got := mesh.SelectsTarget(s, namespace, tt.selector); got != want {
-				t.Errorf("%v in %q: %v", tt.selector, namespace, got)
-			}
+	for manifests, want := range map[string]int{
+		"": 1,
+		sidecar("istio-system", `egress: [{hosts: ["./*"]}]`):                                     0,
+		sidecar("istio-system", `egress: [{hosts: ["./*"]}, {hosts: ["*/*.example.com"]}]`):       1,
+		sidecar("istio-system", `workloadSelector: {labels: {a: b}}, egress: [{hosts: ["./*"]}]`): 1,
+		sidecar("a", `egress: [{hosts: ["./*"]}]`):                                                1,
+	} {
+		s := fromManifests(t, pair+manifests)
+		if got := mesh.Rivals(s, kinds.VirtualServices.Get(s, "a", "one"), "api.example.com"); len(got) != want {
+			t.Errorf("%s: %v", manifests, got)
 		}
-	}
-	s.Apply((&kinds.MeshConfiguration{RootNamespace: "istio-system", ChartGateways: true}).Object())
-	if !mesh.SelectsTarget(s, "istio-system", map[string]string{"istio": "ingressgateway"}) {
-		t.Error("the gateways of Istio's charts count as installed in files")
 	}
 }

@@ -26,6 +26,43 @@ type Template struct {
 // An empty selector chooses everything.
 func Templates(r inventory.Reader, namespace string, selector map[string]string) iter.Seq[Template] {
 	return func(yield func(Template) bool) {
+		for t := range controllerTemplates(r, namespace, selector) {
+			if !yield(t) {
+				return
+			}
+		}
+		for t := range podTemplates(r, namespace, selector) {
+			if !yield(t) {
+				return
+			}
+		}
+	}
+}
+
+// Makers yields what a selector chooses as [Templates] does, save that it looks
+// at Pods only if it chooses no controller: so it reads nothing that changes
+// with every Pod. It misses a workload of an unread kind beside one that is read.
+func Makers(r inventory.Reader, namespace string, selector map[string]string) iter.Seq[Template] {
+	return func(yield func(Template) bool) {
+		some := false
+		for t := range controllerTemplates(r, namespace, selector) {
+			if some = true; !yield(t) {
+				return
+			}
+		}
+		if some {
+			return
+		}
+		for t := range podTemplates(r, namespace, selector) {
+			if !yield(t) {
+				return
+			}
+		}
+	}
+}
+
+func controllerTemplates(r inventory.Reader, namespace string, selector map[string]string) iter.Seq[Template] {
+	return func(yield func(Template) bool) {
 		for _, k := range kinds.ControllerKinds {
 			for c := range selectedControllers(r, k, namespace, selector) {
 				if !yield(ofController(k.Name, c)) {
@@ -33,6 +70,12 @@ func Templates(r inventory.Reader, namespace string, selector map[string]string)
 				}
 			}
 		}
+	}
+}
+
+// podTemplates yields the live Pods that no chosen controller explains.
+func podTemplates(r inventory.Reader, namespace string, selector map[string]string) iter.Seq[Template] {
+	return func(yield func(Template) bool) {
 		explained := map[string]bool{}
 		for p := range SelectedPods(r, namespace, selector) {
 			if !explains(r, p, selector, explained) && !yield(OfPod(p)) {

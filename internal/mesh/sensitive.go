@@ -78,16 +78,35 @@ func SensitiveService(r inventory.Reader, s *kinds.Service) string {
 }
 
 // SensitiveGateway tells whether a Gateway's namespace is sensitive, or a
-// Service to which a VirtualService leads from it.
+// route that leads from it: by its path, or by what it leads to.
 func SensitiveGateway(r inventory.Reader, g *kinds.Gateway) bool {
 	if SensitiveNamespace(r, g.Namespace) {
 		return true
 	}
 	for vs := range kinds.VirtualServicesByGateway.Everywhere(r, kinds.NamespacedName(g.Namespace, g.Name)) {
-		for d := range Destinations(vs) {
-			if s := LookUp(r, d.FQDN).Service; s != nil && SensitiveService(r, s) != "" {
+		if sensitivePaths(r, vs) || leadsToSensitive(r, vs) {
+			return true
+		}
+	}
+	return false
+}
+
+func sensitivePaths(r inventory.Reader, vs *kinds.VirtualService) bool {
+	for _, route := range vs.Spec.GetHttp() {
+		for _, m := range route.GetMatch() {
+			uri := m.GetUri()
+			if SensitivePath(r, uri.GetExact()) != "" || SensitivePath(r, uri.GetPrefix()) != "" {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+func leadsToSensitive(r inventory.Reader, vs *kinds.VirtualService) bool {
+	for d := range Destinations(vs) {
+		if s := LookUp(r, d.FQDN).Service; s != nil && SensitiveService(r, s) != "" {
+			return true
 		}
 	}
 	return false

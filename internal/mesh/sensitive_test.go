@@ -89,3 +89,52 @@ func TestRestart(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestSensitiveGateway(t *testing.T) {
+	world := func(route string) string {
+		return `
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: vs, namespace: shop}
+spec:
+  hosts: ["*"]
+  gateways: [edge/web]
+  http: [` + route + `]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: pay, namespace: shop}
+spec: {selector: {app: pay}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: pay, namespace: shop}
+spec: {template: {metadata: {labels: {app: pay, meshaudit.io/sensitive: "true"}}}}
+`
+	}
+	for route, want := range map[string]bool{
+		`{route: [{destination: {host: pay}}]}`:                                             true,
+		`{route: [{destination: {host: other}}]}`:                                           false,
+		`{match: [{uri: {prefix: /admin/}}], route: [{destination: {host: other}}]}`:        true,
+		`{match: [{uri: {prefix: /administrator}}], route: [{destination: {host: other}}]}`: false,
+	} {
+		s := fromManifests(t, world(route))
+		if got := mesh.SensitiveGateway(s, gatewayWith(nil, "*")); got != want {
+			t.Errorf("%s: %v", route, got)
+		}
+	}
+}
+
+func TestMakers(t *testing.T) {
+	s := fromManifests(t, selectable)
+	count := func(namespace, app string) (n int) {
+		for range mesh.Makers(s, namespace, map[string]string{"app": app}) {
+			n++
+		}
+		return n
+	}
+	// A controller stands for its Pods and hides the Rollout's beside it.
+	if count("shop", "web") != 2 || count("tools", "web") != 1 || count("shop", "none") != 0 {
+		t.Error("not the controllers, else the Pods")
+	}
+}

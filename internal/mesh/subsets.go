@@ -73,22 +73,3 @@ func clientsOf(vs *kinds.VirtualService, declared Rules) []string {
 	}
 	return out
 }
-
-// selective tells whether one of the rules is for some workloads alone.
-func (rs Rules) selective() bool {
-	return slices.ContainsFunc(rs, func(d *kinds.DestinationRule) bool { return d.Spec.GetWorkloadSelector() != nil })
-}
-
-// outside tells whether one of the rules lies in none of the namespaces.
-func (rs Rules) outside(namespaces []string) bool {
-	return slices.ContainsFunc(rs, func(d *kinds.DestinationRule) bool { return !slices.Contains(namespaces, d.Namespace) })
-}
-
-// Refs names the rules.
-func (rs Rules) Refs() []inventory.Ref {
-	out := make([]inventory.Ref, len(rs))
-	for i, d := range rs {
-		out[i] = kinds.DestinationRules.Ref(d.Namespace, d.Name)
-	}
-	return out
-}

@@ -97,100 +97,85 @@ spec: {mtls: {mode: STRICT}}
 	}
 }
 
-func TestCaptured(t *testing.T) {
-	tests := []struct {
-		annotations map[string]string
-		want        bool
-	}{
-		{nil, true},
-		{map[string]string{"traffic.sidecar.istio.io/includeInboundPorts": "*"}, true},
-		{map[string]string{"traffic.sidecar.istio.io/includeInboundPorts": "80, 8080"}, true},
-		{map[string]string{"traffic.sidecar.istio.io/includeInboundPorts": "80"}, false},
-		{map[string]string{"traffic.sidecar.istio.io/includeInboundPorts": ""}, false},
-		{map[string]string{"traffic.sidecar.istio.io/excludeInboundPorts": "80"}, true},
-		{map[string]string{"traffic.sidecar.istio.io/excludeInboundPorts": "80,8080"}, false},
-		{map[string]string{"sidecar.istio.io/interceptionMode": "TPROXY"}, true},
-		{map[string]string{"sidecar.istio.io/interceptionMode": "NONE"}, false},
-	}
-	for _, tt := range tests {
-		if got := mesh.Captured(&mesh.Template{Annotations: tt.annotations}, 8080); got != tt.want {
-			t.Errorf("%v: %v", tt.annotations, got)
-		}
-	}
+// noSidecar has a Service whose only Pod shows that it has no sidecar.
+func noSidecar(namespace, port string) string {
+	return `
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: istio, namespace: istio-system}
+data: {mesh: ""}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: old, namespace: ` + namespace + `}
+spec: {selector: {app: old}, ports: [{port: 80, ` + port + `}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: old, namespace: ` + namespace + `, labels: {app: old}}
+spec: {containers: [{name: old, image: example/old}]}
+`
 }
 
-func TestWorkloadOf(t *testing.T) {
-	s := fromManifests(t, `
-apiVersion: v1
-kind: Pod
-metadata:
-  name: a
-  namespace: shop
-  ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: rs, controller: true, uid: "1"}]
----
-apiVersion: apps/v1
-kind: ReplicaSet
-metadata:
-  name: rs
-  namespace: shop
-  ownerReferences: [{apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: cart, controller: true, uid: "2"}]
----
-apiVersion: v1
-kind: Pod
-metadata: {name: lone, namespace: shop}
-`)
-	for pod, want := range map[string]string{"a": "Rollout shop/cart", "lone": "Pod shop/lone"} {
-		tmpl := mesh.OfPod(kinds.Pods.Get(s, "shop", pod))
-		if got := mesh.WorkloadOf(s, &tmpl); got.String() != want {
-			t.Errorf("%s: %s", pod, got)
-		}
-	}
-}
-
-// TestSidecars: what live Pods show counts before what labels ask for.
-func TestSidecars(t *testing.T) {
-	const deployment = `
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: cart, namespace: shop, uid: "1"}
-spec:
-  selector: {matchLabels: {app: cart}}
-  template: {metadata: {labels: {app: cart}}, spec: {containers: [{name: cart, image: example/cart}]}}
----
-apiVersion: v1
-kind: Namespace
-metadata: {name: shop, labels: {istio-injection: enabled}}
-`
-	pod := func(annotations, containers string) string {
-		return `
----
-apiVersion: v1
-kind: Pod
-metadata:
-  name: cart-0
-  namespace: shop
-  labels: {app: cart}
-  annotations: {` + annotations + `}
-  ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: cart, controller: true, uid: "1"}]
-spec: {containers: [{name: cart, image: example/cart}` + containers + `]}
-`
+func TestTLSConflictsWithoutSidecar(t *testing.T) {
+	rule := func(host, mode string) string {
+		return destinationRule("shop", "subject", `host: "`+host+`", trafficPolicy: {tls: {mode: `+mode+`}}`)
 	}
 	tests := []struct {
-		name, pods string
-		want       mesh.Answer
-		bare       bool
+		name, manifests string
+		want            int
 	}{
-		{"none live", "", mesh.Maybe, false},
-		{"without", pod("", ""), mesh.No, true},
-		{"with", pod("", `, {name: istio-proxy, image: "istio/proxyv2:1.31.0", args: [proxy, sidecar]}`), mesh.Yes, false},
-		{"ambient", pod("ambient.istio.io/redirection: enabled", ""), mesh.No, false},
+		{"mutual TLS", noSidecar("shop", "name: http") + rule("old", "ISTIO_MUTUAL"), 1},
+		{"for the namespace", noSidecar("shop", "name: http") + rule("*.shop.svc.cluster.local", "ISTIO_MUTUAL"), 1},
+		{"for the mesh", noSidecar("shop", "name: http") + rule("*.local", "ISTIO_MUTUAL"), 0},
+		{"TLS of its own by name", noSidecar("shop", "name: https-web") + rule("old", "ISTIO_MUTUAL"), 0},
+		{"TLS of its own by protocol", noSidecar("shop", "name: web, appProtocol: TLS") + rule("old", "ISTIO_MUTUAL"), 0},
+		{"plain text", noSidecar("shop", "name: http") + rule("old", "DISABLE"), 0},
+		{"the control plane", noSidecar("istio-system", "name: grpc-xds") + rule("old.istio-system.svc.cluster.local", "ISTIO_MUTUAL"), 0},
 	}
 	for _, tt := range tests {
-		s := fromManifests(t, deployment+tt.pods)
-		for tmpl := range mesh.Templates(s, "shop", map[string]string{"app": "cart"}) {
-			if got, bare := mesh.Sidecars(s, &tmpl), mesh.Bare(s, &tmpl); got != tt.want || bare != tt.bare {
-				t.Errorf("%s: %v, bare %v", tt.name, got, bare)
+		s := fromManifests(t, tt.manifests)
+		got := 0
+		for c := range mesh.TLSConflicts(s, kinds.DestinationRules.Get(s, "shop", "subject")) {
+			got++
+			if c.By != nil || !c.Live {
+				t.Errorf("%s: %+v", tt.name, c)
 			}
+		}
+		if got != tt.want {
+			t.Errorf("%s: %d conflicts, want %d", tt.name, got, tt.want)
+		}
+	}
+}
+
+// A subset's settings count if some route leads to it.
+func TestTLSConflictsOfSubsets(t *testing.T) {
+	const rule = `host: cart, subsets: [{name: one, labels: {v: "1"}, trafficPolicy: {tls: {mode: DISABLE}}},` +
+		`{name: two, labels: {v: "2"}, trafficPolicy: {tls: {mode: DISABLE}}}]`
+	for route, want := range map[string]int{
+		`[{destination: {host: cart, subset: one}}]`:                                                                               1,
+		`[{destination: {host: cart, subset: two}}]`:                                                                               0,
+		`[{destination: {host: other, subset: one}, weight: 1}, {destination: {host: cart}, weight: 1}]`:                           0,
+		`[{destination: {host: cart, subset: one}, weight: 0}, {destination: {host: cart}, weight: 100}]`:                          0,
+		`[{destination: {host: cart, subset: three}}, {destination: {host: cart.shop.svc.cluster.local, subset: one}, weight: 1}]`: 1,
+	} {
+		s := fromManifests(t, strictShop+destinationRule("shop", "subject", rule)+`
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: cart, namespace: shop}
+spec: {hosts: [cart], http: [{route: `+route+`}]}
+`)
+		got := 0
+		for c := range mesh.TLSConflicts(s, kinds.DestinationRules.Get(s, "shop", "subject")) {
+			got++
+			if c.Field != "spec.subsets[0].trafficPolicy.tls" {
+				t.Errorf("%s: %s", route, c.Field)
+			}
+		}
+		if got != want {
+			t.Errorf("%s: %d conflicts, want %d", route, got, want)
 		}
 	}
 }

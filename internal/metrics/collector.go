@@ -46,15 +46,15 @@ var DefaultLimits = Limits{MaxSeries: 10_000}
 // Collector is safe for concurrent use.
 type Collector struct {
 	Options
-	*Recorder
-	limits atomic.Pointer[Limits]
+	recorder *Recorder
+	limits   atomic.Pointer[Limits]
 }
 
 var _ prometheus.Collector = (*Collector)(nil)
 
 // New makes a collector of what the recorder was told and the options show.
 func New(o Options, r *Recorder) *Collector {
-	c := &Collector{Options: o, Recorder: r}
+	c := &Collector{Options: o, recorder: r}
 	c.SetLimits(DefaultLimits)
 	return c
 }
@@ -70,7 +70,7 @@ func (c *Collector) Describe(ch chan<- *prometheus.Desc) {
 	} {
 		ch <- d
 	}
-	c.Recorder.describe(ch)
+	c.recorder.describe(ch)
 }
 
 // Collect implements [prometheus.Collector].
@@ -78,7 +78,7 @@ func (c *Collector) Collect(ch chan<- prometheus.Metric) {
 	out := &series{ch: ch}
 	out.gauge(buildDesc, 1, c.Version, runtime.Version())
 	c.sources(out)
-	c.Recorder.collect(out)
+	c.recorder.collect(out)
 	if c.Leader() && c.Ledger.Settled() {
 		c.findings(ch)
 	}

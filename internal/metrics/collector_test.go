@@ -11,7 +11,6 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
-	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 	"github.com/prometheus/common/expfmt"
 
 	"github.com/meshaudit/meshaudit/internal/analysis"
@@ -218,7 +217,7 @@ func TestMetricsAreWellNamedAndDescribed(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, p := range problems {
-		t.Errorf("%+v", promlint.Problem(p))
+		t.Errorf("%+v", p)
 	}
 	described := metrics.Descriptions()
 	for _, d := range described {

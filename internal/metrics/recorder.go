@@ -40,7 +40,8 @@ func NewRecorder() *Recorder {
 		evaluation: histogram(evaluationName, prometheus.ExponentialBuckets(0.0005, 4, 9)),
 		reported:   histogram(reportedName, []float64{.1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300}),
 		writes: prometheus.NewCounterVec(
-			prometheus.CounterOpts{Name: writesName, Help: help(writesName)}, []string{"result"}),
+			prometheus.CounterOpts{Name: writesName, Help: help(writesName)}, []string{"result"},
+		),
 	}
 	for _, result := range []string{Created, Updated, Deleted, Conflict, Failed} {
 		r.writes.WithLabelValues(result)

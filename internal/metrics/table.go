@@ -62,7 +62,7 @@ var (
 	truncatedDesc = define("meshaudit_report_truncated_findings", "gauge",
 		"Findings that are counted in a report and not listed, to keep it small.")
 	successDesc = define("meshaudit_last_success_timestamp_seconds", "gauge",
-		"Time at which the reports last showed what is known of the cluster; it stands still while a report cannot be written.")
+		"Time at which the reports last showed what is known; it stands still while one of them cannot be written.")
 	droppedDesc = define("meshaudit_series_dropped", "gauge",
 		"Series about findings that the scrape left out, because they are more than the policy allows.")
 )

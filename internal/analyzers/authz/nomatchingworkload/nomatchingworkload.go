@@ -25,8 +25,7 @@ var Analyzer = &analysis.Analyzer{
 func run(p *analysis.Pass) {
 	policy := kinds.AuthorizationPolicies.Of(p.Subject())
 	selector := policy.Spec.GetSelector().GetMatchLabels()
-	if !policy.Deleted.IsZero() || len(selector) == 0 || len(policy.Spec.GetTargetRefs()) > 0 || policy.Spec.GetTargetRef() != nil ||
-		mesh.SelectsTarget(p, policy.Namespace, selector) {
+	if !policy.Deleted.IsZero() || len(selector) == 0 || mesh.SelectsTarget(p, policy.Namespace, selector) {
 		return
 	}
 	elsewhere := mesh.SelectsTarget(p, "", selector)
