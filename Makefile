@@ -22,7 +22,8 @@ build: ## Build bin/meshaudit
 
 .PHONY: demo
 demo: build controlplane ## Run the whole product on an embedded control plane (ONCE=1: print and end)
-	go run -C hack/controlplane ./demo $(if $(ONCE),--once)
+	@go build -C hack/controlplane -o $(BIN)/meshaudit-demo ./demo
+	@$(BIN)/meshaudit-demo $(if $(ONCE),--once)
 
 ##@ Check
 

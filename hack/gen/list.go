@@ -13,6 +13,7 @@ import (
 var generators = []generator{
 	{"internal/analyzers/all_gen.go", listChecks},
 	{"docs/checks.md", describeChecks},
+	{"docs/metrics.md", describeMetrics},
 	{"config/rbac/role.yaml", managerRole},
 }
 

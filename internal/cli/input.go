@@ -71,6 +71,9 @@ func (f *analyzeFlags) load(s Streams, settings *policy.Settings) input {
 	set := manifests.Load(f.files, s.In)
 	set.AddMesh(settings.Mesh.RootNamespace, f.meshConfig, f.meshNetworks)
 	settings.Mesh.ChartGateways = true
+	if !slices.ContainsFunc(set.Objects, isMeshConfig) {
+		settings.Mesh.RootGiven = true // by the flag's default: nothing says otherwise
+	}
 	for _, k := range slices.Sorted(maps.Keys(set.Skipped)) {
 		fmt.Fprintf(s.Err, "not audited: %d %s\n", set.Skipped[k], k)
 	}
@@ -102,4 +105,8 @@ func (f *analyzeFlags) restConfig() (*rest.Config, error) {
 	rules.ExplicitPath = f.kubeconfig
 	overrides := &clientcmd.ConfigOverrides{CurrentContext: f.context}
 	return clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, overrides).ClientConfig()
+}
+
+func isMeshConfig(o *inventory.Object) bool {
+	return o.Ref.Kind == kinds.ConfigMaps.Name && kinds.OfMesh(o)
 }

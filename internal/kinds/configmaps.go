@@ -34,7 +34,7 @@ var ConfigMaps = raw(Row{
 // sameConfigMap needs not compare what is decoded from the data.
 func sameConfigMap(a, b any) bool {
 	x, y := a.(*ConfigMap), b.(*ConfigMap)
-	return x.Meta.equal(&y.Meta) && maps.Equal(x.Data, y.Data)
+	return x.equal(&y.Meta) && maps.Equal(x.Data, y.Data)
 }
 
 func decodeConfigMap(e *envelope) (*ConfigMap, error) {

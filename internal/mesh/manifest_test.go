@@ -11,7 +11,7 @@ import (
 )
 
 // fromManifests is a store with the objects of some manifests and settings.
-func fromManifests(t testing.TB, text string, settings ...*inventory.Object) *inventory.Store {
+func fromManifests(t *testing.T, text string, settings ...*inventory.Object) *inventory.Store {
 	t.Helper()
 	set := manifests.Load([]string{manifests.Stdin}, strings.NewReader(text))
 	for _, e := range set.Errors {

@@ -24,12 +24,17 @@ func TestMeshConfig(t *testing.T) {
 			configMap("istio-system", "istio", "{rootNamespace: c, enableAutoMtls: false}"), nil, "istio", "c", false},
 		{"another revision", configMap("istio-system", "istio-canary", "enableAutoMtls: false"), nil, "istio-canary", "istio-system", false},
 		{"its root", configMap("istio-system", "istio", "rootNamespace: config"), nil, "istio", "config", true},
-		{"the policy's root", configMap("mesh", "istio", "rootNamespace: config"),
-			&kinds.MeshConfiguration{RootNamespace: "mesh", RootGiven: true}, "istio", "mesh", true},
+		{
+			"the policy's root", configMap("mesh", "istio", "rootNamespace: config"),
+			&kinds.MeshConfiguration{RootNamespace: "mesh", RootGiven: true}, "istio", "mesh", true,
+		},
 		{"not the one of another namespace", configMap("shop", "istio", "rootNamespace: config"), nil, "", "istio-system", true},
 		{"not another ConfigMap", configMap("istio-system", "other", "rootNamespace: config"), nil, "", "istio-system", true},
-		{"unless the policy says so", configMap("shop", "other", "rootNamespace: config"),
-			&kinds.MeshConfiguration{RootNamespace: "istio-system", ConfigMaps: []string{"shop/other", "shop/none"}}, "other", "config", true},
+		{
+			"unless the policy says so", configMap("shop", "other", "rootNamespace: config"),
+			&kinds.MeshConfiguration{RootNamespace: "istio-system", ConfigMaps: []string{"shop/other", "shop/none"}},
+			"other", "config", true,
+		},
 	}
 	for _, tt := range tests {
 		s := fromManifests(t, tt.manifests)

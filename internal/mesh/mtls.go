@@ -61,7 +61,9 @@ func Selective(a *kinds.PeerAuthentication) bool {
 	return len(a.Spec.GetSelector().GetMatchLabels()) > 0
 }
 
-func oldestPeer(r inventory.Reader, namespace string, admits func(*kinds.PeerAuthentication) bool) *kinds.PeerAuthentication {
+func oldestPeer(r inventory.Reader, namespace string,
+	admits func(*kinds.PeerAuthentication) bool,
+) *kinds.PeerAuthentication {
 	var oldest *kinds.PeerAuthentication
 	for a := range kinds.PeerAuthentications.In(r, namespace) {
 		if a.Deleted.IsZero() && admits(a) && (oldest == nil || Older(&a.Meta, &oldest.Meta)) {
@@ -105,6 +107,7 @@ func Refuses(server ServerMode, client networking.ClientTLSSettings_TLSmode) boo
 		return server == Strict
 	case networking.ClientTLSSettings_ISTIO_MUTUAL:
 		return server == Disable
+	case networking.ClientTLSSettings_MUTUAL:
 	}
 	return false
 }

@@ -41,7 +41,7 @@ func compose(all []*kinds.PeerAuthentication, root, namespace string, labels map
 			mode = m
 		}
 	}
-	if m := spec(levels[2]).GetPortLevelMtls()[uint32(port)].GetMode(); m != mesh.Unset { //nolint:gosec // a port
+	if m := spec(levels[2]).GetPortLevelMtls()[uint32(port)].GetMode(); m != mesh.Unset {
 		return m
 	}
 	return mode

@@ -28,10 +28,11 @@ func Rivals(r inventory.Reader, vs *kinds.VirtualService, fqdn string) []*kinds.
 			out = append(out, other)
 		}
 	}
-	if !slices.ContainsFunc(out, func(o *kinds.VirtualService) bool { return o.Namespace != vs.Namespace }) || !importsOwn(r) {
-		return out
+	elsewhere := func(o *kinds.VirtualService) bool { return o.Namespace != vs.Namespace }
+	if slices.ContainsFunc(out, elsewhere) && importsOwn(r) {
+		out = slices.DeleteFunc(out, elsewhere)
 	}
-	return slices.DeleteFunc(out, func(o *kinds.VirtualService) bool { return o.Namespace != vs.Namespace })
+	return out
 }
 
 // OneRevision tells whether one istiod may see both objects: it leaves out

@@ -66,7 +66,9 @@ func (rs Rules) selective() bool {
 
 // outside tells whether one of the rules lies in none of the namespaces.
 func (rs Rules) outside(namespaces []string) bool {
-	return slices.ContainsFunc(rs, func(d *kinds.DestinationRule) bool { return !slices.Contains(namespaces, d.Namespace) })
+	return slices.ContainsFunc(rs, func(d *kinds.DestinationRule) bool {
+		return !slices.Contains(namespaces, d.Namespace)
+	})
 }
 
 // Refs names the rules.

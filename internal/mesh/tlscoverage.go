@@ -53,7 +53,7 @@ func demanding(r inventory.Reader, strict, disable bool) []string {
 	var out []string
 	root := ""
 	for a := range kinds.PeerAuthentications.All(r) {
-		if !(strict && demands(a, Strict)) && !(disable && demands(a, Disable)) {
+		if wanted := strict && demands(a, Strict) || disable && demands(a, Disable); !wanted {
 			continue
 		}
 		if root == "" {

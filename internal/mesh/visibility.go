@@ -38,7 +38,7 @@ func NewScope(exportTo []string, namespace string) Scope {
 // ServiceScope is the scope of a Service, from its annotation.
 func ServiceScope(s *kinds.Service) Scope {
 	var exportTo []string
-	for _, e := range strings.Split(s.Annotations["networking.istio.io/exportTo"], ",") {
+	for e := range strings.SplitSeq(s.Annotations["networking.istio.io/exportTo"], ",") {
 		if e = strings.TrimSpace(e); e != "" {
 			exportTo = append(exportTo, e)
 		}

@@ -46,7 +46,8 @@ func check(p *analysis.Pass, policy *kinds.AuthorizationPolicy, list string, pat
 		if mesh.NamespaceFits(p, pattern) || mesh.RemoteClusters(p) {
 			continue
 		}
-		f := p.Report(fmt.Sprintf("%s[%d]", list, i), "namespace %q does not exist, so this part of the %s policy meets no request",
+		f := p.Report(fmt.Sprintf("%s[%d]", list, i),
+			"namespace %q does not exist, so this part of the %s policy meets no request",
 			pattern, policy.Spec.GetAction()).Key(pattern)
 		if policy.Spec.GetAction() == security.AuthorizationPolicy_DENY {
 			f.At(analysis.High)

@@ -32,10 +32,9 @@ func run(p *analysis.Pass) {
 	if elsewhere && mesh.RootNamespace(p) == policy.Namespace || mesh.RemoteClusters(p) {
 		return // a policy of the root namespace is for all namespaces
 	}
+	more := ""
 	if elsewhere {
-		p.Report("spec.selector.matchLabels", "no workload of namespace %s has these labels, only of others, for which the policy is not",
-			policy.Namespace)
-		return
+		more = ", only of others, for which the policy is not"
 	}
-	p.Report("spec.selector.matchLabels", "no workload of namespace %s has these labels", policy.Namespace)
+	p.Report("spec.selector.matchLabels", "no workload of namespace %s has these labels%s", policy.Namespace, more)
 }

@@ -31,7 +31,8 @@ func run(p *analysis.Pass) {
 	root := config.Root(p)
 	policy := mesh.NamespacePeerPolicy(p, root)
 	if policy == nil {
-		report(p, "no PeerAuthentication without selector in the root namespace %s says otherwise, so the mode of the mesh is PERMISSIVE", root)
+		report(p, "the mode of the mesh is PERMISSIVE, since no PeerAuthentication without selector in the root "+
+			"namespace %s says otherwise", root)
 		return
 	}
 	ref := kinds.PeerAuthentications.Ref(policy.Namespace, policy.Name)

@@ -37,7 +37,8 @@ func run(p *analysis.Pass) {
 			continue
 		}
 		service := kinds.Services.Ref(m.Service.Namespace, m.Service.Name)
-		p.Report(fmt.Sprintf("spec.portLevelMtls[%d]", port), "%s applies to nothing: %d is a port of %s, which leads to port %d of %s",
+		p.Report(fmt.Sprintf("spec.portLevelMtls[%d]", port),
+			"%s applies to nothing: %d is a port of %s, which leads to port %d of %s",
 			modes[port].GetMode(), port, service, m.Target, m.Workload).
 			Key(fmt.Sprint(port)).Relate(service, m.Workload).
 			FixBy("Write %d instead of %d: portLevelMtls names the ports on which the Pods listen.", m.Target, port)

@@ -28,5 +28,6 @@ func run(p *analysis.Pass) {
 	if !a.Deleted.IsZero() || !mesh.Selective(a) || a.Namespace != mesh.RootNamespace(p) {
 		return
 	}
-	p.Report("spec.selector.matchLabels", "%s is the root namespace, where a PeerAuthentication that selects workloads counts for none", a.Namespace)
+	p.Report("spec.selector.matchLabels",
+		"%s is the root namespace, where a PeerAuthentication that selects workloads counts for none", a.Namespace)
 }

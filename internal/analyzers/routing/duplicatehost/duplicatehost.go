@@ -60,7 +60,8 @@ func report(p *analysis.Pass, vs *kinds.VirtualService, i int, fqdn string, riva
 		effect = "that one is younger, so sidecars ignore its http routes"
 	}
 	name := kinds.VirtualServices.Ref(oldest.Namespace, oldest.Name)
-	f := p.Report(fmt.Sprintf("spec.hosts[%d]", i), "host %s has routes in %s, too: %s", fqdn, name, effect).Key(fqdn).Relate(name)
+	f := p.Report(fmt.Sprintf("spec.hosts[%d]", i), "host %s has routes in %s, too: %s", fqdn, name, effect).
+		Key(fqdn).Relate(name)
 	for _, r := range rivals {
 		f.Relate(kinds.VirtualServices.Ref(r.Namespace, r.Name))
 	}

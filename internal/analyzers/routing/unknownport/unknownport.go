@@ -41,8 +41,8 @@ func run(p *analysis.Pass) {
 		if len(ports) == 0 || slices.Contains(ports, number) || mesh.RemoteClusters(p) {
 			continue
 		}
-		f := p.Report(d.Field+".port.number", "host %q has no port %d, only %s%s", d.GetHost(), number, list(ports), targeted(found, number)).
-			Relate(found.Refs()...)
+		f := p.Report(d.Field+".port.number", "host %q has no port %d, only %s%s",
+			d.GetHost(), number, list(ports), targeted(found, number)).Relate(found.Refs()...)
 		switch {
 		case d.Idle:
 			f.At(analysis.Low)
