@@ -49,6 +49,17 @@ GENERATED = find api config docs hack/appmesh-crds internal -type f | sort | xar
 bench: ## Run the benchmarks that docs/performance.md tells of
 	go test -run '^$$' -bench . -benchmem ./internal/...
 
+.PHONY: bench-files
+bench-files: build $(BIN)/istioctl ## Compare analyze --file with istioctl analyze (builds istioctl: ten minutes)
+	go run ./hack/bench/files --bin $(BIN)
+
+.PHONY: fuzz
+fuzz: ## Fuzz the YAML reader and the projections, three minutes each (FUZZTIME=1h: longer)
+	go test -run '^$$' -fuzz FuzzToJSON -fuzztime $(FUZZTIME) -parallel 1 ./internal/manifests/yamljson
+	go test -run '^$$' -fuzz FuzzDecode -fuzztime $(FUZZTIME) -parallel 1 ./internal/kinds
+
+FUZZTIME ?= 3m
+
 ##@ Develop
 
 .PHONY: generate
@@ -67,3 +78,6 @@ $(BIN)/controller-gen $(BIN)/kustomize: hack/tools/gen/go.mod
 
 $(BIN)/golangci-lint: hack/tools/lint/go.mod
 	go build -C hack/tools/lint -o $(BIN)/ tool
+
+$(BIN)/istioctl: hack/bench/istioctl/go.mod
+	go build -C hack/bench/istioctl -trimpath -ldflags '-s -w' -o $@ istio.io/istio/istioctl/cmd/istioctl

@@ -28,15 +28,15 @@ type fixture struct {
 	set   *manifests.Set
 }
 
-func fixtures(t testing.TB, names ...string) []fixture {
-	t.Helper()
+func fixtures(tb testing.TB, names ...string) []fixture {
+	tb.Helper()
 	var out []fixture
 	for _, c := range analyzers.All {
 		for _, name := range names {
 			file := filepath.Join(c.Category, c.Name, "testdata", name)
 			set := manifests.Load([]string{file}, nil)
 			for _, e := range set.Errors {
-				t.Error(&e)
+				tb.Error(&e)
 			}
 			out = append(out, fixture{check: c, file: file, set: set})
 		}
@@ -48,9 +48,9 @@ func (f *fixture) store() *inventory.Store {
 	return engine.Fill(kinds.Schema(), f.set.Batch(false))
 }
 
-func run(t testing.TB, s *inventory.Store, checks ...analysis.Check) []*analysis.Result {
-	t.Helper()
-	return engine.Audit(audit.Engine(checks, func(p analysis.Panic) { t.Errorf("%s\n%s", p, p.Stack) }), s, now)
+func run(tb testing.TB, s *inventory.Store, checks ...analysis.Check) []*analysis.Result {
+	tb.Helper()
+	return engine.Audit(audit.Engine(checks, func(p analysis.Panic) { tb.Errorf("%s\n%s", p, p.Stack) }), s, now)
 }
 
 // mark is an expectation: the line of a file and what a finding there says.
@@ -65,11 +65,11 @@ var (
 	pattern = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"`)
 )
 
-func marks(t testing.TB, file string) []*mark {
-	t.Helper()
+func marks(tb testing.TB, file string) []*mark {
+	tb.Helper()
 	data, err := os.ReadFile(file)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	var out []*mark
 	for i, line := range strings.Split(string(data), "\n") {

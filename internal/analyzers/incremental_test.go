@@ -63,6 +63,7 @@ func TestIncrementalEqualsFromScratch(t *testing.T) {
 
 // pool gathers all values that the fixtures give to each reference.
 func pool(t *testing.T) map[inventory.Ref][]*inventory.Object {
+	t.Helper()
 	versions := map[inventory.Ref][]*inventory.Object{}
 	for _, f := range fixtures(t, "bad.yaml", "good.yaml") {
 		for ref, o := range f.set.Batch(false).Objects {
@@ -115,7 +116,7 @@ func (w *world) edit(r *rand.Rand, refs []inventory.Ref, versions map[inventory.
 			faulty.Fault = &inventory.Fault{Field: "spec.mode", Message: "unknown value"}
 			w.put(&b, &faulty)
 		case n == 18:
-			w.set(&b, ref.Kind, []string{"", ref.Namespace}[r.IntN(2)], inventory.State(r.IntN(7))) //nolint:gosec // seven states
+			w.set(&b, ref.Kind, []string{"", ref.Namespace}[r.IntN(2)], inventory.State(r.IntN(7)))
 			w.set(&b, ref.Kind, "", inventory.Listed)
 		default:
 			w.now = w.now.Add(time.Duration(r.IntN(600)) * time.Minute)

@@ -127,7 +127,7 @@ func service(namespace, name string, selector map[string]string, port int32) *co
 }
 
 func (b *builder) deployment(namespace, name string, labels map[string]string, pods int) {
-	replicas := int32(pods) //nolint:gosec // small
+	replicas := int32(pods)
 	meta := metav1.ObjectMeta{Namespace: namespace, Name: name, Labels: labels, UID: types.UID(namespace + name)}
 	template := corev1.PodTemplateSpec{ObjectMeta: metav1.ObjectMeta{Labels: labels}, Spec: podSpec(name, false)}
 	b.typed("Deployment.apps", &appsv1.Deployment{

@@ -101,7 +101,7 @@ func merge(list []analysis.NotEvaluated) []analysis.NotEvaluated {
 			out = append(out, analysis.NotEvaluated{Check: n.Check, Reason: n.Reason, Kinds: slices.Clone(n.Kinds)})
 			continue
 		}
-		kinds := append(out[last].Kinds, n.Kinds...)
+		kinds := slices.Concat(out[last].Kinds, n.Kinds)
 		slices.Sort(kinds)
 		out[last].Kinds = slices.Compact(kinds)
 	}

@@ -42,7 +42,7 @@ type Streams struct {
 
 // Execute runs the program and returns its exit code.
 func Execute(ctx context.Context, args []string, s Streams) int {
-	root := newRoot(s)
+	root := newRoot(s) //nolint:contextcheck // commands get the context when they are executed
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	if err == nil {

@@ -92,7 +92,10 @@ func namespaceOf(info *inventory.KindInfo, given string) string {
 // refOf reads name and namespace, however broken the rest may be.
 func refOf(info *inventory.KindInfo, raw []byte) inventory.Ref {
 	var o struct {
-		Metadata struct{ Name, Namespace any }
+		Metadata struct {
+			Name      any `json:"name"`
+			Namespace any `json:"namespace"`
+		} `json:"metadata"`
 	}
 	_ = json.Unmarshal(raw, &o) // what is there is filled in before an error
 	ref := inventory.Ref{Kind: info.Kind}

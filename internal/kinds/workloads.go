@@ -26,9 +26,10 @@ type Workload struct {
 // ResolveWorkload finds the workload of which ref is the root.
 //
 // A ReplicaSet, Job or Pod that has a controller itself is no root, whether that
-// one is in the inventory or not. The other controllers always are one. What is not in the inventory, be it gone or of a
-// kind that is not read (Rollout.argoproj.io), is a root as long as a Pod, or a
-// controller that makes Pods, names it as its controller.
+// one is in the inventory or not. The other controllers always are one. What is
+// not in the inventory, be it gone or of a kind that is not read
+// (Rollout.argoproj.io), is a root as long as a Pod, or a controller that makes
+// Pods, names it as its controller.
 func ResolveWorkload(r inventory.Reader, ref inventory.Ref) (*Workload, bool) {
 	w := &Workload{Ref: ref}
 	if ref.Kind == Pods.Name {

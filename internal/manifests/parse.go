@@ -44,8 +44,7 @@ func parse(d document, buf []byte) (parsed, []byte) {
 }
 
 func syntax(d document, err error) Error {
-	var e *yamljson.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*yamljson.Error](err); ok {
 		return Error{Line: d.Line + e.Line - 1, Message: e.Message}
 	}
 	return Error{Line: d.Line, Message: err.Error()}

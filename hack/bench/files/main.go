@@ -8,12 +8,13 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"syscall"
@@ -32,9 +33,12 @@ func main() {
 	namespaces := flag.Int("namespaces", 400, "namespaces of the file, 44 objects each")
 	runs := flag.Int("runs", 5, "runs of each program")
 	flag.Parse()
-	if err := compare(*bin, *namespaces, *runs); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := compare(ctx, *bin, *namespaces, *runs); err != nil {
+		stop()
 		fmt.Fprintln(os.Stderr, "bench-files:", err)
-		os.Exit(1)
+		os.Exit(1) //nolint:gocritic // stop has been called
 	}
 }
 
@@ -44,25 +48,25 @@ type sample struct {
 	mib  float64 // largest resident memory
 }
 
-func compare(bin string, namespaces, runs int) error {
+func compare(ctx context.Context, bin string, namespaces, runs int) error {
 	dir, err := os.MkdirTemp("", "meshaudit-bench")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	file := filepath.Join(dir, "mesh.yaml")
 	if err := write(file, namespaces); err != nil {
 		return err
 	}
-	ours := exec.Command(filepath.Join(bin, "meshaudit"), "analyze", "--file", file)
-	theirs := exec.Command(filepath.Join(bin, "istioctl"), "analyze", "--use-kube=false", file)
+	ours := []string{filepath.Join(bin, "meshaudit"), "analyze", "--file", file}
+	theirs := []string{filepath.Join(bin, "istioctl"), "analyze", "--use-kube=false", file}
 	var a, b []sample
 	for range runs {
 		for _, side := range []struct {
-			command *exec.Cmd
+			command []string
 			samples *[]sample
 		}{{ours, &a}, {theirs, &b}} {
-			s, err := run(side.command)
+			s, err := run(ctx, side.command)
 			if err != nil {
 				return err
 			}
@@ -87,9 +91,8 @@ func write(file string, namespaces int) error {
 
 // run ends well whatever the program found: only a program that cannot be
 // started, or ends by a signal, is an error.
-func run(command *exec.Cmd) (sample, error) {
-	c := *command
-	c.Stdout, c.Stderr = io.Discard, io.Discard
+func run(ctx context.Context, command []string) (sample, error) {
+	c := exec.CommandContext(ctx, command[0], command[1:]...)
 	began := time.Now()
 	err := c.Run()
 	took := time.Since(began)

@@ -2,8 +2,8 @@ package yamljson
 
 import "bytes"
 
-// Header gives apiVersion and kind of a JSON object as ToJSON writes it. It gives false where one of them is missing, is
-// no string, or is written with an escape.
+// Header gives apiVersion and kind of a JSON object as ToJSON writes it. It gives false where one of them is missing,
+// is no string, or is written with an escape.
 func Header(object []byte) (apiVersion, kind string, ok bool) {
 	members(object, '{', func(key, value []byte) {
 		switch string(key) {
