@@ -146,7 +146,13 @@ func gaps(r *output.Report) string {
 	if n := len(r.Errors); n > 0 {
 		parts = append(parts, fmt.Sprintf("%d part(s) of the input", n))
 	}
-	if n := len(r.NotEvaluated); n > 0 {
+	n := 0
+	for i := range r.NotEvaluated {
+		if r.NotEvaluated[i].Reason.Unreadable() {
+			n++
+		}
+	}
+	if n > 0 {
 		parts = append(parts, fmt.Sprintf("%d check(s)", n))
 	}
 	return strings.Join(parts, " and ")

@@ -1,4 +1,4 @@
-package cli
+package cli_test
 
 import (
 	"bytes"
@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/meshaudit/meshaudit/internal/cli"
 	"github.com/meshaudit/meshaudit/internal/manifests/manifeststest"
 )
 
@@ -22,8 +23,8 @@ func BenchmarkAnalyzeFile(b *testing.B) {
 	}
 	b.SetBytes(int64(text.Len()))
 	for b.Loop() {
-		s := Streams{In: &bytes.Buffer{}, Out: io.Discard, Err: io.Discard}
-		if code := Execute(b.Context(), []string{"analyze", "--file", file}, s); code != 0 {
+		s := cli.Streams{In: &bytes.Buffer{}, Out: io.Discard, Err: io.Discard}
+		if code := cli.Execute(b.Context(), []string{"analyze", "--file", file}, s); code != 0 {
 			b.Fatalf("exit code %d", code)
 		}
 	}

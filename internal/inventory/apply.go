@@ -37,9 +37,13 @@ func (s *Store) Apply(o *Object) (Change, bool) {
 	return c, true
 }
 
-// count books an opaque object and tells whether it was one.
+// count books a faulty object and tells whether it was an opaque one.
 func (k *kindState) count(o *Object, n int) bool {
-	if o == nil || !o.Opaque() {
+	if o == nil || o.Fault == nil {
+		return false
+	}
+	k.faults += n
+	if !o.Opaque() {
 		return false
 	}
 	if k.opaque == nil {

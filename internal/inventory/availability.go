@@ -45,6 +45,7 @@ type availability struct {
 	scopes map[string]State
 	opaque map[string]int // undecodable objects by namespace
 	total  int            // their sum
+	faults int            // objects with a fault, opaque ones included
 }
 
 func (a *availability) of(scope string) State {

@@ -77,7 +77,7 @@ func (s *Store) Check(b Bucket) State {
 	info := s.schema.by[b.Index.Kind]
 	k := &s.kinds[info.id]
 	state := k.of(b.Scope)
-	if !state.Known() || k.total == 0 && !s.faulty(b) {
+	if !state.Known() || k.faults == 0 {
 		return state
 	}
 	if b.Index != info.Ref && k.hidden(b.Scope) || s.faulty(b) {

@@ -105,12 +105,12 @@ func gap(w io.Writer, s inventory.State, list []analysis.NotEvaluated) {
 	if len(list) == 0 {
 		return
 	}
-	fmt.Fprintf(w, "not evaluated in full (%s): ", s)
+	fmt.Fprintf(w, "%s, so not evaluated in full: ", s)
 	for i, n := range list {
 		if i > 0 {
 			fmt.Fprint(w, ", ")
 		}
-		fmt.Fprintf(w, "%s needs %s", n.Check.ID(), shorts(n.Kinds))
+		fmt.Fprintf(w, "%s (%s)", n.Check.ID(), shorts(n.Kinds))
 	}
 	fmt.Fprintln(w)
 }
