@@ -50,6 +50,7 @@ func names(s *manifests.Set) string {
 func TestBadInputIsNamedAndTheRestIsRead(t *testing.T) {
 	for name, c := range map[string]struct{ bad, want string }{
 		"no YAML":         {"a: [1\n", "<stdin>:1: "},
+		"a template":      {"a: b\n{{- end }}\n", "<stdin>:2: expected \"key: value\" (a template? helm template renders it)"},
 		"no object":       {"- 1\n- 2\n", "<stdin>:1: not a Kubernetes object: found an array where an object was expected"},
 		"a scalar":        {"hello\n", "<stdin>:1: not a Kubernetes object: found a string where an object was expected"},
 		"no kind":         {"# values\nreplicas: 3\n", "<stdin>:2: not a Kubernetes object: it lacks apiVersion and kind"},

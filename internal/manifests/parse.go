@@ -1,6 +1,7 @@
 package manifests
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -44,10 +45,14 @@ func parse(d document, buf []byte) (parsed, []byte) {
 }
 
 func syntax(d document, err error) Error {
+	out := Error{Line: d.Line, Message: err.Error()}
 	if e, ok := errors.AsType[*yamljson.Error](err); ok {
-		return Error{Line: d.Line + e.Line - 1, Message: e.Message}
+		out = Error{Line: d.Line + e.Line - 1, Message: e.Message}
 	}
-	return Error{Line: d.Line, Message: err.Error()}
+	if bytes.Contains(d.Bytes, []byte("{{")) {
+		out.Message += " (a template? helm template renders it)"
+	}
+	return out
 }
 
 func (p *parsed) fail(d document, prefix string, e Error) {
