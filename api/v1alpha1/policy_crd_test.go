@@ -28,9 +28,7 @@ const fullPolicy = policyHead + `
     ports: []
     paths: [/admin]
   thresholds:
-    certificateDays: 14
     gracePeriod: 1h30m
-    quotas: {virtualNodesPerMesh: 400}
   secrets: {read: true}
   mesh:
     configMaps: [istio-system/istio-1-29.0]
@@ -104,11 +102,9 @@ func TestBadPolicyIsRefused(t *testing.T) {
 		"sensitive: {ports: [0]}":                              "should be greater than or equal to 1",
 		"sensitive: {ports: [65536]}":                          "should be less than or equal to 65535",
 		"sensitive: {paths: [admin]}":                          "spec.sensitive.paths[0] in body should match",
-		"thresholds: {certificateDays: 0}":                     "should be greater than or equal to 1",
 		"thresholds: {gracePeriod: 2d}":                        "spec.thresholds.gracePeriod in body should match",
 		"thresholds: {gracePeriod: 25h}":                       "must be at most 24h",
 		"thresholds: {gracePeriod: 99999999999999999h}":        "spec.thresholds.gracePeriod",
-		"thresholds: {quotas: {virtualNodesPerMesh: 0}}":       "should be greater than or equal to 1",
 		"mesh: {configMaps: [istio]}":                          "spec.mesh.configMaps[0] in body should match",
 		"mesh: {configMaps: [a/b, a/b]}":                       "Duplicate value",
 		"mesh: {remoteClusters: perhaps}":                      `supported values: "true", "auto", "false"`,

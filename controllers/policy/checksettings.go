@@ -50,33 +50,9 @@ func validPath(path string) error {
 }
 
 func (c *compiler) thresholds(p v1alpha1.Thresholds) *kinds.ThresholdSettings {
-	const field = "spec.thresholds"
 	s := kinds.DefaultThresholds()
-	s.CertificateDays = within(c, field+".certificateDays", int(p.CertificateDays), 1, 3650, s.CertificateDays)
-	s.GracePeriod = c.duration(field+".gracePeriod", p.GracePeriod, 24*time.Hour, s.GracePeriod)
-	c.quotas(field+".quotas", p.Quotas, &s.Quotas)
+	s.GracePeriod = c.duration("spec.thresholds.gracePeriod", p.GracePeriod, 24*time.Hour, s.GracePeriod)
 	return s
-}
-
-func (c *compiler) quotas(field string, p v1alpha1.Quotas, s *kinds.QuotaSettings) {
-	for _, q := range []struct {
-		name  string
-		given int32
-		into  *int
-	}{
-		{"backendsPerVirtualNode", p.BackendsPerVirtualNode, &s.BackendsPerVirtualNode},
-		{"envoysPerVirtualNode", p.EnvoysPerVirtualNode, &s.EnvoysPerVirtualNode},
-		{"envoysPerVirtualGateway", p.EnvoysPerVirtualGateway, &s.EnvoysPerVirtualGateway},
-		{"gatewayRoutesPerVirtualGateway", p.GatewayRoutesPerVirtualGateway, &s.GatewayRoutesPerVirtualGateway},
-		{"meshesPerAccount", p.MeshesPerAccount, &s.MeshesPerAccount},
-		{"routesPerVirtualRouter", p.RoutesPerVirtualRouter, &s.RoutesPerVirtualRouter},
-		{"virtualGatewaysPerMesh", p.VirtualGatewaysPerMesh, &s.VirtualGatewaysPerMesh},
-		{"virtualNodesPerMesh", p.VirtualNodesPerMesh, &s.VirtualNodesPerMesh},
-		{"virtualRoutersPerMesh", p.VirtualRoutersPerMesh, &s.VirtualRoutersPerMesh},
-		{"virtualServicesPerMesh", p.VirtualServicesPerMesh, &s.VirtualServicesPerMesh},
-	} {
-		*q.into = within(c, field+"."+q.name, int(q.given), 1, math.MaxInt32, *q.into)
-	}
 }
 
 // duration is the given one, or the default if it is missing or out of range.

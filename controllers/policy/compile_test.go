@@ -106,7 +106,7 @@ func TestRules(t *testing.T) {
 func TestEverythingElse(t *testing.T) {
 	s := accepted(t, `
 sensitive: {namespaces: ["pay*"], labels: {}, ports: [], paths: [/x]}
-thresholds: {certificateDays: 14, gracePeriod: 0s, quotas: {virtualNodesPerMesh: 400}}
+thresholds: {gracePeriod: 0s}
 secrets: {read: true}
 mesh: {configMaps: [istio-system/istio-2, istio-system/istio-1], remoteClusters: "true", rootNamespace: mesh}
 ownerLabel: example.com/team
@@ -119,7 +119,7 @@ metrics: {maxSeries: 5000, findingInfo: true}
 	sensitive.Ports, sensitive.Paths = []int32{}, []string{"/x"}
 	wantSame(t, s.Sensitive, sensitive)
 	thresholds := kinds.DefaultThresholds()
-	thresholds.CertificateDays, thresholds.GracePeriod, thresholds.Quotas.VirtualNodesPerMesh = 14, 0, 400
+	thresholds.GracePeriod = 0
 	wantSame(t, s.Thresholds, thresholds)
 	yes := true
 	wantSame(t, s.Mesh, &kinds.MeshConfiguration{
@@ -154,9 +154,7 @@ func TestInvalidEntriesAreIgnoredAndNamed(t *testing.T) {
 		`sensitive: {namespaces: [A]}`:                                                                         "spec.sensitive.namespaces[0]",
 		`sensitive: {ports: [80, 65536]}`:                                                                      "spec.sensitive.ports[1]",
 		`sensitive: {paths: [admin]}`:                                                                          "spec.sensitive.paths[0]",
-		`thresholds: {certificateDays: -1}`:                                                                    "spec.thresholds.certificateDays",
 		`thresholds: {gracePeriod: 25h}`:                                                                       "spec.thresholds.gracePeriod",
-		`thresholds: {quotas: {meshesPerAccount: -1}}`:                                                         "spec.thresholds.quotas.meshesPerAccount",
 		`mesh: {configMaps: [istio]}`:                                                                          "spec.mesh.configMaps[0]",
 		`mesh: {remoteClusters: perhaps}`:                                                                      "spec.mesh.remoteClusters",
 		`mesh: {rootNamespace: A}`:                                                                             "spec.mesh.rootNamespace",
@@ -173,7 +171,7 @@ func TestInvalidEntriesAreIgnoredAndNamed(t *testing.T) {
 			t.Errorf("%s: rejected are %+v, want %s", spec, v.Rejected, field)
 		}
 		wantAudited(t, s, "shop", "kube-system")
-		if s.Thresholds.Quotas != kinds.DefaultThresholds().Quotas || s.Reports != reports.DefaultLimits {
+		if *s.Thresholds != *kinds.DefaultThresholds() || s.Reports != reports.DefaultLimits {
 			t.Errorf("%s: no defaults: %+v", spec, s)
 		}
 	}

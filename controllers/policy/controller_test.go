@@ -7,6 +7,7 @@ import (
 	"os"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/go-logr/logr"
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -171,10 +172,10 @@ func (o *operator) waitApplied(t *testing.T, p analysis.Profile) {
 	})
 }
 
-func (o *operator) wantCertificateDays(t *testing.T, want int) {
+func (o *operator) wantGracePeriod(t *testing.T, want time.Duration) {
 	t.Helper()
 	object := o.settings[kinds.DefaultThresholds().Object().Ref]
-	if s, ok := object.Value.(*kinds.ThresholdSettings); !ok || s.CertificateDays != want {
+	if s, ok := object.Value.(*kinds.ThresholdSettings); !ok || s.GracePeriod != want {
 		t.Errorf("thresholds %+v, want %d days", object.Value, want)
 	}
 }
@@ -182,7 +183,8 @@ func (o *operator) wantCertificateDays(t *testing.T, want int) {
 func TestAPolicyIsInForceFromTheStart(t *testing.T) {
 	o := newOperator(t)
 	o.create(t, func(s *v1alpha1.MeshAuditPolicySpec) {
-		s.Profile, s.Secrets.Read, s.Thresholds.CertificateDays = v1alpha1.ProfileStrict, true, 14
+		s.Profile, s.Secrets.Read = v1alpha1.ProfileStrict, true
+		s.Thresholds.GracePeriod = &metav1.Duration{Duration: time.Hour}
 		s.Mesh.ConfigMaps = []string{"istio-system/other"}
 	})
 	o.run(t, o.env.Config)
@@ -190,14 +192,14 @@ func TestAPolicyIsInForceFromTheStart(t *testing.T) {
 	if o.times() != 1 || !o.secrets || len(o.others) != 1 || o.maxSize != reports.DefaultLimits.MaxSize {
 		t.Errorf("%+v", o)
 	}
-	o.wantCertificateDays(t, 14)
+	o.wantGracePeriod(t, time.Hour)
 }
 
 func TestThePolicyMayChangeAndGo(t *testing.T) {
 	o := newOperator(t)
 	o.run(t, o.env.Config)
 	o.waitApplied(t, analysis.Recommended)
-	o.wantCertificateDays(t, 30)
+	o.wantGracePeriod(t, 5*time.Minute)
 	o.create(t, func(s *v1alpha1.MeshAuditPolicySpec) { s.Profile = v1alpha1.ProfileCore })
 	o.waitApplied(t, analysis.Core)
 	p := o.get(t)

@@ -28,18 +28,8 @@ type (
 	}
 	// ThresholdSettings are the numbers that checks compare with.
 	ThresholdSettings struct {
-		// CertificateDays before its expiry a certificate is reported.
-		CertificateDays int
 		// GracePeriod is how long a fault that often heals by itself must last.
 		GracePeriod time.Duration
-		Quotas      QuotaSettings
-	}
-	// QuotaSettings are the AWS account's App Mesh quotas.
-	QuotaSettings struct {
-		BackendsPerVirtualNode, EnvoysPerVirtualNode, EnvoysPerVirtualGateway int
-		GatewayRoutesPerVirtualGateway, MeshesPerAccount                      int
-		RoutesPerVirtualRouter, VirtualGatewaysPerMesh, VirtualNodesPerMesh   int
-		VirtualRoutersPerMesh, VirtualServicesPerMesh                         int
 	}
 	// MeshConfiguration tells what the cluster does not.
 	MeshConfiguration struct {

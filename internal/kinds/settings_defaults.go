@@ -27,20 +27,8 @@ func DefaultSensitive() *SensitiveSettings {
 	}
 }
 
-// DefaultThresholds are the thresholds without a policy; the quotas are those
-// of a new AWS account.
-func DefaultThresholds() *ThresholdSettings {
-	return &ThresholdSettings{
-		CertificateDays: 30,
-		GracePeriod:     5 * time.Minute,
-		Quotas: QuotaSettings{
-			BackendsPerVirtualNode: 50, EnvoysPerVirtualNode: 50, EnvoysPerVirtualGateway: 50,
-			GatewayRoutesPerVirtualGateway: 10, MeshesPerAccount: 15,
-			RoutesPerVirtualRouter: 50, VirtualGatewaysPerMesh: 3, VirtualNodesPerMesh: 200,
-			VirtualRoutersPerMesh: 200, VirtualServicesPerMesh: 200,
-		},
-	}
-}
+// DefaultThresholds are the thresholds without a policy.
+func DefaultThresholds() *ThresholdSettings { return &ThresholdSettings{GracePeriod: 5 * time.Minute} }
 
 // DefaultMesh is what is taken of the mesh without a policy.
 func DefaultMesh() *MeshConfiguration { return &MeshConfiguration{RootNamespace: "istio-system"} }

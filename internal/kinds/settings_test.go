@@ -2,20 +2,21 @@ package kinds
 
 import (
 	"testing"
+	"time"
 
 	"github.com/meshaudit/meshaudit/internal/inventory"
 )
 
 func TestSettings(t *testing.T) {
 	s := inventory.New(Schema())
-	if Thresholds(s).CertificateDays != 30 || MeshSettings(s).RootNamespace != "istio-system" ||
+	if Thresholds(s).GracePeriod != 5*time.Minute || MeshSettings(s).RootNamespace != "istio-system" ||
 		AppMeshSettings(s).EndOfSupport.Format("2006-01-02") != "2026-09-30" || len(Sensitive(s).Ports) == 0 {
 		t.Error("no defaults")
 	}
 	given := DefaultThresholds()
-	given.CertificateDays = 7
+	given.GracePeriod = time.Hour
 	c, changed := s.Apply(given.Object())
-	if !changed || Thresholds(s).CertificateDays != 7 || Sensitive(s).Labels[SensitiveLabel] != "true" {
+	if !changed || Thresholds(s).GracePeriod != time.Hour || Sensitive(s).Labels[SensitiveLabel] != "true" {
 		t.Error("the settings given are not read")
 	}
 	for _, id := range c.Buckets {
@@ -24,7 +25,7 @@ func TestSettings(t *testing.T) {
 		}
 	}
 	same := DefaultThresholds()
-	same.CertificateDays = 7
+	same.GracePeriod = time.Hour
 	if _, changed := s.Apply(same.Object()); changed {
 		t.Error("equal settings are a change")
 	}

@@ -62,16 +62,6 @@ func passes(r inventory.Reader, pod *Template, d networkingv1.PolicyType,
 	return max(allowed, isolated.not()), policies
 }
 
-// Isolates tells whether a NetworkPolicy selects a Pod for a direction, so that
-// only what is allowed passes.
-func Isolates(r inventory.Reader, pod *Template, d networkingv1.PolicyType) Answer {
-	answer := No
-	for _, selects := range PoliciesOf(r, pod, d) {
-		answer = max(answer, selects)
-	}
-	return answer
-}
-
 // PoliciesOf yields the NetworkPolicies for a direction that select a Pod, or
 // may do so.
 func PoliciesOf(r inventory.Reader, pod *Template, d networkingv1.PolicyType) iter.Seq2[*kinds.NetworkPolicy, Answer] {
