@@ -73,9 +73,8 @@ type Sensitive struct {
 	// +optional
 	Labels map[string]string `json:"labels,omitzero"`
 	// Ports are the ports any of which makes what listens on it sensitive.
-	// Default: 1433, 1521, 2379, 2380, 5432, 8200, 9042, 9200 and 11211. The
-	// ports of the databases in Istio's samples (3306, 6379, 27017) are left
-	// out, so that the samples stay quiet.
+	// Default: 1433, 1521, 2379, 2380, 3306, 5432, 6379, 8200, 9042, 9092, 9200,
+	// 11211 and 27017: databases, queues and stores.
 	// +kubebuilder:validation:MaxItems=256
 	// +kubebuilder:validation:items:Minimum=1
 	// +kubebuilder:validation:items:Maximum=65535

@@ -13,16 +13,16 @@ const SensitiveLabel = "meshaudit.io/sensitive"
 // The defaults below are those that the API documents for MeshAuditPolicy. Each
 // call makes a new value.
 
-// DefaultSensitive is what counts as sensitive without a policy. The ports of
-// the databases in Istio's samples (3306, 6379, 27017) and the namespaces that
-// an installation makes are left out, so that a fresh installation with the
-// samples stays quiet.
+// DefaultSensitive is what counts as sensitive without a policy: what is marked
+// so, the ports of databases, queues and stores that should not meet strangers,
+// and paths that administer. The namespaces that an installation makes are left
+// out, so that a fresh installation stays quiet.
 func DefaultSensitive() *SensitiveSettings {
 	marked := map[string]string{SensitiveLabel: "true"}
 	return &SensitiveSettings{
 		NamespaceSelector: &metav1.LabelSelector{MatchLabels: marked},
 		Labels:            marked,
-		Ports:             []int32{1433, 1521, 2379, 2380, 5432, 8200, 9042, 9200, 11211},
+		Ports:             []int32{1433, 1521, 2379, 2380, 3306, 5432, 6379, 8200, 9042, 9092, 9200, 11211, 27017},
 		Paths:             []string{"/actuator", "/admin", "/debug", "/internal", "/management"},
 	}
 }

@@ -61,7 +61,7 @@ apiVersion: v1
 kind: Namespace
 metadata: {name: bank, labels: {meshaudit.io/sensitive: "true"}}
 `)
-	if !mesh.SensitiveNamespace(s, "bank") || !mesh.SensitivePort(s, 5432) || mesh.SensitivePort(s, 3306) {
+	if !mesh.SensitiveNamespace(s, "bank") || !mesh.SensitivePort(s, 5432) || mesh.SensitivePort(s, 8080) {
 		t.Error("not the documented defaults")
 	}
 }
