@@ -74,9 +74,7 @@ func (f *analyzeFlags) load(s Streams, settings *policy.Settings) input {
 	if !slices.ContainsFunc(set.Objects, isMeshConfig) {
 		settings.Mesh.RootGiven = true // by the flag's default: nothing says otherwise
 	}
-	for _, k := range slices.Sorted(maps.Keys(set.Skipped)) {
-		fmt.Fprintf(s.Err, "not audited: %d %s\n", set.Skipped[k], k)
-	}
+	tellSkipped(s.Err, set.Skipped)
 	return input{batch: set.Batch(f.partial), set: set, errors: set.Errors, objects: len(set.Objects)}
 }
 
@@ -105,6 +103,17 @@ func (f *analyzeFlags) restConfig() (*rest.Config, error) {
 	rules.ExplicitPath = f.kubeconfig
 	overrides := &clientcmd.ConfigOverrides{CurrentContext: f.context}
 	return clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, overrides).ClientConfig()
+}
+
+// tellSkipped names the kinds that no check reads, since a user may expect one.
+func tellSkipped(w io.Writer, skipped map[string]int) {
+	var parts []string
+	for _, k := range slices.Sorted(maps.Keys(skipped)) {
+		parts = append(parts, fmt.Sprintf("%d %s", skipped[k], k))
+	}
+	if len(parts) > 0 {
+		fmt.Fprintln(w, "not audited:", strings.Join(parts, ", "))
+	}
 }
 
 func isMeshConfig(o *inventory.Object) bool {
