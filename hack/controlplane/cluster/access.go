@@ -3,6 +3,8 @@ package cluster
 import (
 	"context"
 	"fmt"
+	"os"
+	"os/exec"
 	"path/filepath"
 
 	authenticationv1 "k8s.io/api/authentication/v1"
@@ -10,6 +12,8 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 	"k8s.io/utils/ptr"
+
+	"github.com/meshaudit/meshaudit/hack/controlplane/binaries"
 )
 
 const contextName = "controlplane"
@@ -41,6 +45,14 @@ func (c *Cluster) ServiceAccountKubeconfig(ctx context.Context, namespace, servi
 		return nil, fmt.Errorf("kubeconfig: %w", err)
 	}
 	return content, nil
+}
+
+// Kubectl returns a command that runs kubectl as the administrator. What it
+// caches goes with the cluster.
+func (c *Cluster) Kubectl(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, filepath.Join(c.binDir, binaries.Kubectl), args...)
+	cmd.Env = append(os.Environ(), "KUBECONFIG="+c.KubeconfigPath, "KUBECACHEDIR="+filepath.Join(c.dir, runDir))
+	return cmd
 }
 
 // writeKubeconfig writes the administrator's, readable for the owner alone.

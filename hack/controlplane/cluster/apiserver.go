@@ -31,7 +31,7 @@ func (c *Cluster) startAPIServer(_ context.Context, o Options) error {
 	c.cleanup(c.env.Stop)
 	config, err := c.env.Start()
 	if err != nil {
-		return fmt.Errorf("start etcd and kube-apiserver: %w\n%s\n%s", err, c.logTail(binaries.Etcd), c.logTail(binaries.KubeAPIServer))
+		return fmt.Errorf("start etcd and kube-apiserver: %w\n%s\n%s", err, c.LogTail(binaries.Etcd), c.LogTail(binaries.KubeAPIServer))
 	}
 	c.RESTConfig = config
 	if c.clientset, err = kubernetes.NewForConfig(config); err != nil {
@@ -56,7 +56,7 @@ func (c *Cluster) configureEnv(o Options) error {
 	if err := c.configureEtcd(c.env.ControlPlane.Etcd); err != nil {
 		return err
 	}
-	return c.configureAPIServer(c.env.ControlPlane.GetAPIServer(), o.Controllers)
+	return c.configureAPIServer(c.env.ControlPlane.GetAPIServer(), o)
 }
 
 func (c *Cluster) configureEtcd(etcd *envtest.Etcd) (err error) {
@@ -71,7 +71,7 @@ func (c *Cluster) configureEtcd(etcd *envtest.Etcd) (err error) {
 	return nil
 }
 
-func (c *Cluster) configureAPIServer(server *envtest.APIServer, controllers bool) (err error) {
+func (c *Cluster) configureAPIServer(server *envtest.APIServer, o Options) (err error) {
 	if server.Path, err = c.guard.script(binaries.KubeAPIServer, filepath.Join(c.binDir, binaries.KubeAPIServer)); err != nil {
 		return err
 	}
@@ -82,16 +82,19 @@ func (c *Cluster) configureAPIServer(server *envtest.APIServer, controllers bool
 	server.Out, server.Err = log, log
 	server.CertDir = filepath.Join(c.dir, certsDir)
 	server.Configure().Set("service-cluster-ip-range", serviceClusterIPRange)
-	if controllers {
+	if o.Controllers {
 		// envtest disables the ServiceAccount plugin as nobody makes the
 		// accounts without controllers; with them it is part of admission.
 		server.Configure().Disable("disable-admission-plugins")
 	}
+	if o.Injector {
+		return c.configureEgress(server)
+	}
 	return nil
 }
 
-// freeURL returns a URL on the loopback interface with a port nobody has.
-func freeURL(scheme string) (*url.URL, error) {
+// FreeURL returns a URL on the loopback interface with a port nobody has.
+func FreeURL(scheme string) (*url.URL, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("free port: %w", err)

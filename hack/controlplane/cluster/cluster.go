@@ -33,12 +33,9 @@ type Options struct {
 	Controllers bool
 	// Nodes is the number of simulated nodes, 3 when 0; they need Controllers.
 	Nodes int
-	// Injector starts the stand-in for the sidecar injectors and points
-	// webhook configurations at it as they appear.
+	// Injector starts the stand-in for the sidecar injectors: it answers for
+	// the Services of Istio and App Mesh as soon as webhooks call them.
 	Injector bool
-	// InjectorAddress is where the stand-in listens, a free port of the
-	// loopback interface when empty.
-	InjectorAddress string
 	// CRDs are installed before the controllers start: see InstallCRDs.
 	CRDs []string
 	// Output is told the progress of building; nobody when nil.
@@ -52,10 +49,10 @@ type Cluster struct {
 	KubeconfigPath string
 	// Client reads and writes without a cache.
 	Client client.Client
-	// Injector is nil unless Options.Injector is set.
-	Injector *injector.Server
 
 	dir, binDir string
+	injector    *injector.Server // nil unless Options.Injector is set
+	socket      string           // that it listens on
 	env         *envtest.Environment
 	guard       *guard
 	clientset   kubernetes.Interface
@@ -102,7 +99,7 @@ func (c *Cluster) Stop() error {
 }
 
 // Wait returns nil when the context ends, or an error as soon as one of the
-// controllers, the scheduler or kwok ends by itself.
+// components, those of Run included, ends by itself.
 func (c *Cluster) Wait(ctx context.Context) error {
 	ended := make(chan *process, len(c.processes))
 	for _, p := range c.processes {

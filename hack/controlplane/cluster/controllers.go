@@ -35,7 +35,7 @@ func (c *Cluster) startControllerManager(ctx context.Context) error {
 	if err := os.WriteFile(rootCA, c.RESTConfig.CAData, 0o644); err != nil {
 		return fmt.Errorf("root certificate: %w", err)
 	}
-	health, err := freeURL("https")
+	health, err := FreeURL("https")
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (c *Cluster) startControllerManager(ctx context.Context) error {
 }
 
 func (c *Cluster) startScheduler(ctx context.Context) error {
-	health, err := freeURL("https")
+	health, err := FreeURL("https")
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (c *Cluster) waitDefaultServiceAccount(ctx context.Context) error {
 		return err == nil, client.IgnoreNotFound(err)
 	})
 	if err != nil {
-		return fmt.Errorf("wait for the default ServiceAccount: %w\n%s", err, c.logTail(binaries.KubeControllerManager))
+		return fmt.Errorf("wait for the default ServiceAccount: %w\n%s", err, c.LogTail(binaries.KubeControllerManager))
 	}
 	return nil
 }

@@ -17,6 +17,8 @@ const (
 	runDir   = "cluster-run"
 )
 
+var dataDirs = []string{certsDir, etcdDir, runDir}
+
 // prepareDir takes the folder for this cluster alone and empties what a
 // former one left: its certificates are not those of the new API server.
 func (c *Cluster) prepareDir(_ context.Context, o Options) error {
@@ -28,13 +30,23 @@ func (c *Cluster) prepareDir(_ context.Context, o Options) error {
 		return fmt.Errorf("folder %s serves another cluster: %w", c.dir, err)
 	}
 	c.cleanup(func() error { unlock(); return nil })
-	for _, name := range []string{certsDir, etcdDir, runDir} {
-		path := filepath.Join(c.dir, name)
-		if err := os.RemoveAll(path); err != nil {
-			return fmt.Errorf("empty the cluster's folder: %w", err)
-		}
-		if err := os.MkdirAll(path, 0o700); err != nil {
+	if err := c.removeData(); err != nil {
+		return err
+	}
+	c.cleanup(c.removeData)
+	for _, name := range dataDirs {
+		if err := os.MkdirAll(filepath.Join(c.dir, name), 0o700); err != nil {
 			return fmt.Errorf("prepare the cluster's folder: %w", err)
+		}
+	}
+	return nil
+}
+
+// removeData leaves logs and kubeconfigs, which help after a failure.
+func (c *Cluster) removeData() error {
+	for _, name := range dataDirs {
+		if err := os.RemoveAll(filepath.Join(c.dir, name)); err != nil {
+			return fmt.Errorf("empty the cluster's folder: %w", err)
 		}
 	}
 	return nil
@@ -67,8 +79,8 @@ func (c *Cluster) openLog(name string) (*os.File, error) {
 	return log, nil
 }
 
-// logTail returns the end of a component's log, for errors.
-func (c *Cluster) logTail(name string) string {
+// LogTail returns the end of a component's log, for errors.
+func (c *Cluster) LogTail(name string) string {
 	data, err := os.ReadFile(c.logPath(name))
 	if err != nil {
 		return err.Error()

@@ -9,14 +9,14 @@ import (
 // TestGuardKillsWhatOutlivesTheCluster lets the guard see what it sees when
 // the process that started the components is killed: the end of its pipe.
 func TestGuardKillsWhatOutlivesTheCluster(t *testing.T) {
-	c := &Cluster{binDir: "/bin"}
+	c := &Cluster{}
 	if err := c.prepareDir(t.Context(), Options{Dir: t.TempDir()}); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.startGuard(t.Context(), Options{}); err != nil {
 		t.Fatal(err)
 	}
-	p, err := c.spawn("cat", []string{fifo(t)})
+	p, err := c.spawn("cat", "/bin/cat", []string{fifo(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +31,7 @@ func TestGuardKillsWhatOutlivesTheCluster(t *testing.T) {
 }
 
 func TestWaitReportsAComponentThatEnds(t *testing.T) {
-	c := &Cluster{binDir: "/bin"}
+	c := &Cluster{}
 	t.Cleanup(func() {
 		if err := c.Stop(); err != nil {
 			t.Error(err)
@@ -43,7 +43,7 @@ func TestWaitReportsAComponentThatEnds(t *testing.T) {
 	if err := c.startGuard(t.Context(), Options{}); err != nil {
 		t.Fatal(err)
 	}
-	p, err := c.spawn("ls", []string{"/does/not/exist"})
+	p, err := c.spawn("ls", "/bin/ls", []string{"/does/not/exist"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,7 +32,7 @@ func (c *Cluster) startKwok(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	health, err := freeURL("http")
+	health, err := FreeURL("http")
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ func (c *Cluster) createNodes(ctx context.Context, count int) error {
 	}
 	err = wait.PollUntilContextTimeout(ctx, 100*time.Millisecond, startTimeout, true, c.nodesReady)
 	if err != nil {
-		return fmt.Errorf("wait for the nodes: %w\n%s", err, c.logTail(binaries.Kwok))
+		return fmt.Errorf("wait for the nodes: %w\n%s", err, c.LogTail(binaries.Kwok))
 	}
 	return nil
 }

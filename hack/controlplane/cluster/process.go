@@ -27,9 +27,22 @@ type process struct {
 	err  error
 }
 
-// run starts a component and waits until its health endpoint answers.
-func (c *Cluster) run(ctx context.Context, name string, health *url.URL, args ...string) error {
-	p, err := c.spawn(name, args)
+// Component is a program that runs beside the API server.
+type Component struct {
+	// Name is what errors call it and its log in the cluster's folder.
+	Name string
+	// Path of the program, absolute.
+	Path string
+	Args []string
+	// Health answers 200 when the program is ready.
+	Health *url.URL
+}
+
+// Run starts a component and returns when it is ready. From then on it is part
+// of the cluster: Wait tells when it ends, Stop ends it, and it does not
+// outlive this process.
+func (c *Cluster) Run(ctx context.Context, o Component) error {
+	p, err := c.spawn(o.Name, o.Path, o.Args)
 	if err != nil {
 		return err
 	}
@@ -37,13 +50,18 @@ func (c *Cluster) run(ctx context.Context, name string, health *url.URL, args ..
 	c.cleanup(p.stop)
 	transport, err := rest.TransportFor(&rest.Config{TLSClientConfig: rest.TLSClientConfig{CAData: c.RESTConfig.CAData}})
 	if err != nil {
-		return fmt.Errorf("health check of %s: %w", name, err)
+		return fmt.Errorf("health check of %s: %w", o.Name, err)
 	}
-	return p.waitHealthy(ctx, &http.Client{Transport: transport, Timeout: 5 * time.Second}, health.String())
+	return p.waitHealthy(ctx, &http.Client{Transport: transport, Timeout: 5 * time.Second}, o.Health.String())
 }
 
-func (c *Cluster) spawn(name string, args []string) (*process, error) {
-	script, err := c.guard.script(name, filepath.Join(c.binDir, name))
+// run starts a component of Kubernetes.
+func (c *Cluster) run(ctx context.Context, name string, health *url.URL, args ...string) error {
+	return c.Run(ctx, Component{Name: name, Path: filepath.Join(c.binDir, name), Args: args, Health: health})
+}
+
+func (c *Cluster) spawn(name, path string, args []string) (*process, error) {
+	script, err := c.guard.script(name, path)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +69,7 @@ func (c *Cluster) spawn(name string, args []string) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &process{name: name, done: make(chan struct{}), tail: func() string { return c.logTail(name) }}
+	p := &process{name: name, done: make(chan struct{}), tail: func() string { return c.LogTail(name) }}
 	p.cmd = exec.Command("sh", append([]string{script}, args...)...)
 	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = c.dir, log, log
 	// An interrupt from the terminal is for Stop to turn into an orderly end.

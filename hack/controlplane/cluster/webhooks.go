@@ -11,20 +11,10 @@ import (
 	"k8s.io/client-go/tools/cache"
 	"k8s.io/klog/v2"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-
-	"github.com/meshaudit/meshaudit/hack/controlplane/injector"
 )
 
-// startInjector starts the stand-in and watches for the webhook configurations
-// of Istio and App Mesh, so that whatever applies them finds a server.
-func (c *Cluster) startInjector(ctx context.Context, o Options) (err error) {
-	if !o.Injector {
-		return nil
-	}
-	if c.Injector, err = injector.Start(injector.Options{Address: o.InjectorAddress, Reader: c.Client}); err != nil {
-		return err
-	}
-	c.cleanup(c.Injector.Stop)
+// watchWebhooks lets webhook configurations trust the stand-in as they appear.
+func (c *Cluster) watchWebhooks(ctx context.Context) error {
 	watching, stop := context.WithCancel(context.WithoutCancel(ctx))
 	factory := informers.NewSharedInformerFactory(c.clientset, 0)
 	c.cleanup(func() error { stop(); factory.Shutdown(); return nil })
@@ -40,40 +30,45 @@ func (c *Cluster) startInjector(ctx context.Context, o Options) (err error) {
 	return nil
 }
 
-// onWebhook points configurations at the stand-in. A conflict is no failure:
+// onWebhook lets configurations trust the stand-in. A conflict is no failure:
 // the newer version brings an event of its own.
 func (c *Cluster) onWebhook(ctx context.Context) cache.ResourceEventHandler {
 	handle := func(object any) {
-		err := c.pointAtInjector(ctx, object)
+		err := c.trustInjector(ctx, object)
 		if err != nil && !apierrors.IsConflict(err) && !apierrors.IsNotFound(err) && ctx.Err() == nil {
-			klog.ErrorS(err, "webhook configuration keeps its service")
+			klog.ErrorS(err, "webhook configuration does not trust the injector")
 		}
 	}
 	return cache.ResourceEventHandlerFuncs{AddFunc: handle, UpdateFunc: func(_, object any) { handle(object) }}
 }
 
-func (c *Cluster) pointAtInjector(ctx context.Context, object any) error {
+func (c *Cluster) trustInjector(ctx context.Context, object any) error {
 	switch configuration := object.(type) {
 	case *admissionregistrationv1.MutatingWebhookConfiguration:
-		changed := configuration.DeepCopy()
-		if c.Injector.RewriteMutating(changed) {
-			return c.Client.Update(ctx, changed)
-		}
+		copied := configuration.DeepCopy()
+		changed, err := c.injector.TrustMutating(copied)
+		return c.updateIf(ctx, copied, changed, err)
 	case *admissionregistrationv1.ValidatingWebhookConfiguration:
-		changed := configuration.DeepCopy()
-		if c.Injector.RewriteValidating(changed) {
-			return c.Client.Update(ctx, changed)
-		}
+		copied := configuration.DeepCopy()
+		changed, err := c.injector.TrustValidating(copied)
+		return c.updateIf(ctx, copied, changed, err)
 	}
 	return nil
 }
 
-// PatchWebhooks points the webhook configurations that are there at the
+func (c *Cluster) updateIf(ctx context.Context, object client.Object, changed bool, err error) error {
+	if err != nil || !changed {
+		return err
+	}
+	return c.Client.Update(ctx, object)
+}
+
+// PatchWebhooks lets the webhook configurations that are there trust the
 // stand-in and returns when that is done, for callers who create pods next:
 // the watch does the same a moment later.
 func (c *Cluster) PatchWebhooks(ctx context.Context) error {
-	if c.Injector == nil {
-		return errors.New("point webhooks at the injector: this cluster runs none")
+	if c.injector == nil {
+		return errors.New("let webhooks trust the injector: this cluster runs none")
 	}
 	mutating := &admissionregistrationv1.MutatingWebhookConfigurationList{}
 	validating := &admissionregistrationv1.ValidatingWebhookConfigurationList{}
@@ -95,7 +90,7 @@ func (c *Cluster) PatchWebhooks(ctx context.Context) error {
 // patchWebhook tries again on a conflict, which the watch can cause.
 func (c *Cluster) patchWebhook(ctx context.Context, configuration client.Object) error {
 	for {
-		err := c.pointAtInjector(ctx, configuration)
+		err := c.trustInjector(ctx, configuration)
 		if err == nil || !apierrors.IsConflict(err) {
 			return client.IgnoreNotFound(err)
 		}

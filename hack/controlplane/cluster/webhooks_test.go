@@ -5,17 +5,19 @@ import (
 	"testing"
 
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/utils/ptr"
 )
 
 // applyWebhooks applies the configurations as the meshes' installers do, with
-// services that have no server here, and waits until pods are injected.
+// Services that nothing but the stand-in answers for, and waits until pods are
+// injected.
 func applyWebhooks(t *testing.T, c *Cluster) {
 	t.Helper()
-	create(t, c,
-		podWebhook("istio-sidecar-injector", "istiod", "istio-injection"),
-		podWebhook("appmesh-webhook", "appmesh-webhook-service", "appmesh.k8s.aws/sidecarInjectorWebhook"))
+	create(t, c, namespace("mesh", nil), webhookService("istiod"), webhookService("appmesh-webhook-service"),
+		podWebhook("istio-sidecar-injector", "istiod", "/inject", "istio-injection"),
+		podWebhook("appmesh-webhook", "appmesh-webhook-service", "/mutate-v1-pod", "appmesh.k8s.aws/sidecarInjectorWebhook"))
 	if err := c.PatchWebhooks(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -32,13 +34,20 @@ func applyWebhooks(t *testing.T, c *Cluster) {
 	})
 }
 
-func podWebhook(name, service, namespaceLabel string) *admissionregistrationv1.MutatingWebhookConfiguration {
+func webhookService(name string) *corev1.Service {
+	return &corev1.Service{
+		ObjectMeta: metav1.ObjectMeta{Namespace: "mesh", Name: name},
+		Spec:       corev1.ServiceSpec{Ports: []corev1.ServicePort{{Port: 443}}},
+	}
+}
+
+func podWebhook(name, service, path, namespaceLabel string) *admissionregistrationv1.MutatingWebhookConfiguration {
 	return &admissionregistrationv1.MutatingWebhookConfiguration{
 		ObjectMeta: metav1.ObjectMeta{Name: name},
 		Webhooks: []admissionregistrationv1.MutatingWebhook{{
 			Name: name + ".example.com",
 			ClientConfig: admissionregistrationv1.WebhookClientConfig{
-				Service: &admissionregistrationv1.ServiceReference{Namespace: "mesh", Name: service, Path: ptr.To("/inject")},
+				Service: &admissionregistrationv1.ServiceReference{Namespace: "mesh", Name: service, Path: ptr.To(path)},
 			},
 			Rules: []admissionregistrationv1.RuleWithOperations{{
 				Operations: []admissionregistrationv1.OperationType{admissionregistrationv1.Create},

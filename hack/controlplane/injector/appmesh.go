@@ -17,7 +17,7 @@ import (
 const (
 	envoyContainer     = "envoy"
 	proxyInitContainer = "proxyinit"
-	envoyImage         = "public.ecr.aws/appmesh/aws-appmesh-envoy:v1.29.9.0-prod"
+	envoyImage         = "public.ecr.aws/appmesh/aws-appmesh-envoy:v1.34.13.3-prod"
 	proxyInitImage     = "public.ecr.aws/appmesh/aws-appmesh-proxy-route-manager:v7-prod"
 	appMeshInject      = "appmesh.k8s.aws/sidecarInjectorWebhook"
 	awsRegion          = "us-west-2"

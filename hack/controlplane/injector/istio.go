@@ -34,7 +34,7 @@ func (i *istioInjector) inject(ctx context.Context, pod *corev1.Pod) error {
 	if !injectionRequired(pod) {
 		return nil
 	}
-	revision := revisionOf(requestPath(ctx))
+	revision := requestRevision(ctx)
 	image, err := i.proxyImage(ctx, pod, revision)
 	if err != nil {
 		return err
@@ -43,14 +43,6 @@ func (i *istioInjector) inject(ctx context.Context, pod *corev1.Pod) error {
 		return injectGateway(pod, gateway, image, revision)
 	}
 	return injectSidecar(pod, image, revision)
-}
-
-func revisionOf(path string) string {
-	revision, _, _ := strings.Cut(strings.TrimPrefix(path, IstioPath), "/")
-	if revision == "" {
-		return defaultRevision
-	}
-	return revision
 }
 
 // injectionRequired decides as istiod does: a pod in the host's network would

@@ -1,7 +1,6 @@
 package injector
 
 import (
-	"context"
 	"encoding/json"
 	"slices"
 	"testing"
@@ -35,8 +34,7 @@ func newPod(change func(*corev1.Pod)) *corev1.Pod {
 
 func injectIstio(t *testing.T, pod *corev1.Pod) *corev1.Pod {
 	t.Helper()
-	ctx := context.WithValue(t.Context(), pathKey{}, "/inject/canary")
-	if err := (&istioInjector{}).inject(ctx, pod); err != nil {
+	if err := (&istioInjector{}).inject(withRevision(t.Context(), "canary"), pod); err != nil {
 		t.Fatal(err)
 	}
 	return pod

@@ -1,69 +1,66 @@
 package injector
 
 import (
-	"cmp"
-	"slices"
+	"bytes"
 	"strings"
 
-	"istio.io/api/label"
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
-	"k8s.io/utils/ptr"
 )
 
-// RewriteMutating lets the webhooks of Istio's and App Mesh's injectors call
-// this server in place of their services, and tells whether it changed
+// istiod is the Service of the control plane; a revision's is named after it.
+const istiod = "istiod"
+
+// TrustMutating sets the CA bundle of the webhooks that call Istio or App
+// Mesh, as istiod itself does when it starts, and tells whether it changed
 // anything. Webhooks of others stay as they are.
-func (s *Server) RewriteMutating(c *admissionregistrationv1.MutatingWebhookConfiguration) bool {
-	changed := false
+func (s *Server) TrustMutating(c *admissionregistrationv1.MutatingWebhookConfiguration) (changed bool, err error) {
 	for i := range c.Webhooks {
-		w := &c.Webhooks[i]
-		path, ok := standInPath(w.ClientConfig, w.Rules, c.Labels[label.IoIstioRev.Name])
-		changed = s.rewrite(&w.ClientConfig, path, ok) || changed
+		if err := s.trust(&c.Webhooks[i].ClientConfig, &changed); err != nil {
+			return false, err
+		}
 	}
-	return changed
+	return changed, nil
 }
 
-// RewriteValidating is RewriteMutating for validating webhooks, all of which
-// are answered with "allowed".
-func (s *Server) RewriteValidating(c *admissionregistrationv1.ValidatingWebhookConfiguration) bool {
-	changed := false
+// TrustValidating is TrustMutating for validating webhooks.
+func (s *Server) TrustValidating(c *admissionregistrationv1.ValidatingWebhookConfiguration) (changed bool, err error) {
 	for i := range c.Webhooks {
-		w := &c.Webhooks[i]
-		_, ok := standInPath(w.ClientConfig, nil, "")
-		changed = s.rewrite(&w.ClientConfig, AllowPath, ok) || changed
+		if err := s.trust(&c.Webhooks[i].ClientConfig, &changed); err != nil {
+			return false, err
+		}
 	}
-	return changed
+	return changed, nil
 }
 
-func (s *Server) rewrite(c *admissionregistrationv1.WebhookClientConfig, path string, standIn bool) bool {
-	if !standIn {
-		return false
+func (s *Server) trust(c *admissionregistrationv1.WebhookClientConfig, changed *bool) error {
+	if c.Service == nil || !isIstio(c.Service.Name) && !isAppMesh(c.Service.Name) {
+		return nil
 	}
-	*c = admissionregistrationv1.WebhookClientConfig{URL: ptr.To(s.URL + path), CABundle: s.CABundle}
-	return true
+	issued, err := s.certificates.of(c.Service.Name + "." + c.Service.Namespace + ".svc")
+	if err != nil {
+		return err
+	}
+	*changed = *changed || !bytes.Equal(c.CABundle, issued.bundle)
+	c.CABundle = issued.bundle
+	return nil
 }
 
-// standInPath tells whether the server stands in for the webhook's service,
-// and under which path. Only webhooks for pods inject.
-func standInPath(c admissionregistrationv1.WebhookClientConfig, rules []admissionregistrationv1.RuleWithOperations, revision string) (string, bool) {
-	if c.Service == nil {
-		return "", false
-	}
-	istio := c.Service.Name == "istiod" || strings.HasPrefix(c.Service.Name, "istiod-")
-	appMesh := strings.HasPrefix(c.Service.Name, "appmesh-")
-	switch {
-	case !istio && !appMesh:
-		return "", false
-	case !coverPods(rules):
-		return AllowPath, true
-	case appMesh:
-		return AppMeshPath, true
-	}
-	return IstioPath + cmp.Or(revision, defaultRevision), true
+// serviceOf is the Service in a host name, such as istiod.istio-system.svc:443.
+func serviceOf(host string) string {
+	service, _, _ := strings.Cut(host, ".")
+	return service
 }
 
-func coverPods(rules []admissionregistrationv1.RuleWithOperations) bool {
-	return slices.ContainsFunc(rules, func(r admissionregistrationv1.RuleWithOperations) bool {
-		return slices.Contains(r.Resources, "pods")
-	})
+func isIstio(service string) bool {
+	return service == istiod || strings.HasPrefix(service, istiod+"-")
+}
+
+func isAppMesh(service string) bool { return strings.HasPrefix(service, "appmesh-") }
+
+// revisionOf is the revision whose istiod the Service is.
+func revisionOf(service string) string {
+	if revision, ok := strings.CutPrefix(service, istiod+"-"); ok {
+		return revision
+	}
+	return defaultRevision
 }

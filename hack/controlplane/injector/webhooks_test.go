@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/utils/ptr"
 )
 
@@ -14,40 +13,43 @@ func service(name string) admissionregistrationv1.WebhookClientConfig {
 	}
 }
 
-func rules(resource string) []admissionregistrationv1.RuleWithOperations {
-	return []admissionregistrationv1.RuleWithOperations{{Rule: admissionregistrationv1.Rule{Resources: []string{resource}}}}
-}
-
-func TestRewriteMutating(t *testing.T) {
-	s := &Server{URL: "https://127.0.0.1:15017", CABundle: []byte("ca")}
-	for name, test := range map[string]struct {
-		service, resource, revision, want string
-	}{
-		"istiod":            {"istiod", "pods", "", "https://127.0.0.1:15017/inject/default"},
-		"revision":          {"istiod-canary", "pods", "canary", "https://127.0.0.1:15017/inject/canary"},
-		"App Mesh":          {"appmesh-webhook-service", "pods", "", "https://127.0.0.1:15017/appmesh-inject"},
-		"App Mesh defaults": {"appmesh-webhook-service", "meshes", "", "https://127.0.0.1:15017/allow"},
-		"somebody else's":   {"cert-manager-webhook", "pods", "", ""},
+func TestTrustMutating(t *testing.T) {
+	for name, want := range map[string]bool{
+		"istiod": true, "istiod-canary": true, "appmesh-webhook-service": true,
+		"istiodlike": false, "cert-manager-webhook": false,
 	} {
 		t.Run(name, func(t *testing.T) {
+			s := &Server{}
 			c := &admissionregistrationv1.MutatingWebhookConfiguration{
-				ObjectMeta: metav1.ObjectMeta{Labels: map[string]string{"istio.io/rev": test.revision}},
-				Webhooks:   []admissionregistrationv1.MutatingWebhook{{ClientConfig: service(test.service), Rules: rules(test.resource)}},
+				Webhooks: []admissionregistrationv1.MutatingWebhook{{ClientConfig: service(name)}},
 			}
-			equal(t, "changed", s.RewriteMutating(c), test.want != "")
-			equal(t, "URL", ptr.Deref(c.Webhooks[0].ClientConfig.URL, ""), test.want)
-			equal(t, "service is gone", c.Webhooks[0].ClientConfig.Service == nil, test.want != "")
-			equal(t, "changed again", s.RewriteMutating(c), false)
+			equal(t, "changed", trusts(t, s.TrustMutating, c), want)
+			equal(t, "has a CA bundle", len(c.Webhooks[0].ClientConfig.CABundle) > 0, want)
+			equal(t, "keeps its service", c.Webhooks[0].ClientConfig.Service.Name, name)
+			equal(t, "changed again", trusts(t, s.TrustMutating, c), false)
 		})
 	}
 }
 
-func TestRewriteValidating(t *testing.T) {
-	s := &Server{URL: "https://127.0.0.1:15017", CABundle: []byte("ca")}
+func TestTrustValidating(t *testing.T) {
 	c := &admissionregistrationv1.ValidatingWebhookConfiguration{Webhooks: []admissionregistrationv1.ValidatingWebhook{
 		{ClientConfig: service("istiod")}, {ClientConfig: service("other")},
 	}}
-	equal(t, "changed", s.RewriteValidating(c), true)
-	equal(t, "URL", c.Webhooks[0].ClientConfig.URL, "https://127.0.0.1:15017/allow")
-	equal(t, "other's service", c.Webhooks[1].ClientConfig.Service.Name, "other")
+	equal(t, "changed", trusts(t, (&Server{}).TrustValidating, c), true)
+	equal(t, "has a CA bundle", len(c.Webhooks[0].ClientConfig.CABundle) > 0, true)
+	equal(t, "other has none", len(c.Webhooks[1].ClientConfig.CABundle), 0)
+}
+
+func trusts[T any](t *testing.T, trust func(T) (bool, error), configuration T) bool {
+	t.Helper()
+	changed, err := trust(configuration)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return changed
+}
+
+func TestRevisionOf(t *testing.T) {
+	equal(t, "istiod", revisionOf("istiod"), "default")
+	equal(t, "istiod-1-31", revisionOf("istiod-1-31"), "1-31")
 }

@@ -8,20 +8,19 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 	"time"
 
 	"k8s.io/klog/v2"
 	"sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/meshaudit/meshaudit/hack/controlplane/cluster"
+	"github.com/meshaudit/meshaudit/hack/controlplane/foreground"
 )
 
 func main() {
 	log.SetLogger(klog.Background())
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, stop := foreground.Context()
 	err := run(ctx, os.Args[1:])
 	stop()
 	if err != nil && !errors.Is(err, flag.ErrHelp) {
@@ -56,7 +55,6 @@ func parse(args []string) (cluster.Options, error) {
 	flags.StringVar(&o.KubeconfigPath, "kubeconfig-out", "", "where to write the administrator's kubeconfig (default: kubeconfig in --dir)")
 	flags.BoolVar(&o.Controllers, "controllers", true, "run the controllers, the scheduler and simulated nodes")
 	flags.BoolVar(&o.Injector, "injector", true, "stand in for the sidecar injectors of Istio and App Mesh")
-	flags.StringVar(&o.InjectorAddress, "injector-address", "", "address of the stand-in (default: a free port of the loopback interface)")
 	flags.IntVar(&o.Nodes, "nodes", 0, "number of simulated nodes (default: 3)")
 	flags.Var((*list)(&o.CRDs), "crds", "CRDs to install: istio, gateway-api, gateway-api-experimental, appmesh, a file or a folder")
 	if err := flags.Parse(args); err != nil {
@@ -70,33 +68,11 @@ func parse(args []string) (cluster.Options, error) {
 
 // runCluster stops the cluster whatever ends it, an error included.
 func runCluster(ctx context.Context, o cluster.Options) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	go cancelWithParent(ctx, cancel)
 	began := time.Now()
 	c, err := cluster.Start(ctx, o)
 	if err != nil {
 		return err
 	}
 	fmt.Printf("ready after %s\nexport KUBECONFIG=%s\n", time.Since(began).Round(time.Second), c.KubeconfigPath)
-	if c.Injector != nil {
-		fmt.Printf("sidecar injectors answer at %s\n", c.Injector.URL)
-	}
 	return errors.Join(c.Wait(ctx), c.Stop())
-}
-
-// cancelWithParent ends the cluster with the process that started it: go run
-// does not pass a SIGTERM on, and nobody would be left to stop the cluster.
-func cancelWithParent(ctx context.Context, cancel context.CancelFunc) {
-	parent := os.Getppid()
-	ticker := time.NewTicker(time.Second)
-	defer ticker.Stop()
-	for os.Getppid() == parent {
-		select {
-		case <-ticker.C:
-		case <-ctx.Done():
-			return
-		}
-	}
-	cancel()
 }
