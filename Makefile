@@ -18,7 +18,7 @@ help: ## Show this help
 
 .PHONY: build
 build: ## Build bin/meshaudit
-	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/meshaudit .
+	@CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/meshaudit .
 
 .PHONY: demo
 demo: build controlplane ## Run the whole product on an embedded control plane (ONCE=1: print and end)

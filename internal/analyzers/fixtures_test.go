@@ -93,10 +93,10 @@ func TestBadFixtures(t *testing.T) {
 			if len(expected) == 0 {
 				t.Errorf("%s has no mark", f.file)
 			}
-			for _, found := range findings(t, f) {
-				file, line, _ := f.set.Locate(found.Subject, found.Field)
-				if !match(expected, line, found.Message) {
-					t.Errorf("unexpected finding\n%s:%d: %s [%s]", file, line, found.Message, found.Field)
+			for _, finding := range found(t, f) {
+				file, line, _ := f.set.Locate(finding.Subject, finding.Field)
+				if !match(expected, line, finding.Message) {
+					t.Errorf("unexpected finding\n%s:%d: %s [%s]", file, line, finding.Message, finding.Field)
 				}
 			}
 			for _, m := range expected {
@@ -115,9 +115,9 @@ func TestGoodFixtures(t *testing.T) {
 			if len(f.set.Objects) == 0 {
 				t.Errorf("%s has no object", f.file)
 			}
-			for _, found := range findings(t, f) {
-				file, line, _ := f.set.Locate(found.Subject, found.Field)
-				t.Errorf("false alarm\n%s:%d: %s [%s]", file, line, found.Message, found.Field)
+			for _, finding := range found(t, f) {
+				file, line, _ := f.set.Locate(finding.Subject, finding.Field)
+				t.Errorf("false alarm\n%s:%d: %s [%s]", file, line, finding.Message, finding.Field)
 			}
 		})
 	}
@@ -133,9 +133,9 @@ func match(expected []*mark, line int, message string) bool {
 	return false
 }
 
-// findings runs the fixture's own check. A check that could not be evaluated
+// found runs the fixture's own check. A check that could not be evaluated
 // would pass without having looked, so it fails.
-func findings(t *testing.T, f fixture) []analysis.Finding {
+func found(t *testing.T, f fixture) []analysis.Finding {
 	t.Helper()
 	var out []analysis.Finding
 	for _, r := range run(t, f.store(), f.check) {
@@ -168,12 +168,12 @@ func TestTogether(t *testing.T) {
 	for _, f := range fixtures(t, "bad.yaml", "good.yaml") {
 		seen := map[string]string{}
 		for _, r := range run(t, f.store(), analyzers.All...) {
-			for _, found := range r.Findings {
-				at := fmt.Sprintf("%s %s %s", found.Check.ID(), found.Subject, found.Field)
-				if other, ok := seen[found.ID]; ok {
-					t.Errorf("%s: %s and %s share the ID %s", f.file, other, at, found.ID)
+			for _, finding := range r.Findings {
+				at := fmt.Sprintf("%s %s %s", finding.Check.ID(), finding.Subject, finding.Field)
+				if other, ok := seen[finding.ID]; ok {
+					t.Errorf("%s: %s and %s share the ID %s", f.file, other, at, finding.ID)
 				}
-				seen[found.ID] = at
+				seen[finding.ID] = at
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package analyzers_test
 
 import (
 	"flag"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -27,22 +28,27 @@ type world struct {
 	now     time.Time
 }
 
+func newWorld() *world {
+	return &world{
+		objects: map[inventory.Ref]*inventory.Object{},
+		states:  map[inventory.StateChange]inventory.State{}, now: now,
+	}
+}
+
+// sorted lists the references in order, so that a seed tells the whole story.
+func sorted(versions map[inventory.Ref][]*inventory.Object) []inventory.Ref {
+	return slices.SortedFunc(maps.Keys(versions), inventory.Ref.Compare)
+}
+
 // TestIncrementalEqualsFromScratch: after random edits, changes of
 // availability and time, the engine's results are those of an audit of what is
 // there now.
 func TestIncrementalEqualsFromScratch(t *testing.T) {
 	config := audit.Engine(analyzers.All, func(p analysis.Panic) { t.Errorf("%s\n%s", p, p.Stack) })
 	e := engine.New(config)
-	w := &world{
-		objects: map[inventory.Ref]*inventory.Object{},
-		states:  map[inventory.StateChange]inventory.State{}, now: now,
-	}
+	w := newWorld()
 	versions := pool(t)
-	refs := make([]inventory.Ref, 0, len(versions))
-	for r := range versions {
-		refs = append(refs, r)
-	}
-	slices.SortFunc(refs, inventory.Ref.Compare)
+	refs := sorted(versions)
 	random := rand.New(rand.NewPCG(*seed, 0))
 	e.Apply(w.begin(versions))
 	e.Evaluate(w.now, nil)
@@ -125,8 +131,8 @@ func (w *world) edit(r *rand.Rand, refs []inventory.Ref, versions map[inventory.
 	return b
 }
 
-func (w *world) matches(t *testing.T, e *engine.Engine, config engine.Config) bool {
-	t.Helper()
+// batch is the world as one batch.
+func (w *world) batch() inventory.Batch {
 	var b inventory.Batch
 	for _, o := range w.objects {
 		b.Put(o)
@@ -134,6 +140,12 @@ func (w *world) matches(t *testing.T, e *engine.Engine, config engine.Config) bo
 	for k, s := range w.states {
 		b.SetState(k.Kind, k.Scope, s)
 	}
+	return b
+}
+
+func (w *world) matches(t *testing.T, e *engine.Engine, config engine.Config) bool {
+	t.Helper()
+	b := w.batch()
 	expected := map[inventory.Ref]*analysis.Result{}
 	for _, r := range engine.Audit(config, engine.Fill(config.Schema, b), w.now) {
 		expected[r.Subject] = r

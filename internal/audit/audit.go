@@ -58,12 +58,3 @@ func Namespace(o *inventory.Object) findings.Namespace {
 	}
 	return n
 }
-
-// APIVersion is the API version in which objects of a kind are printed; "" for
-// a kind of which only the name is known.
-func APIVersion(k inventory.Kind) string {
-	if info, ok := kinds.Schema().Lookup(k); ok {
-		return info.APIVersion()
-	}
-	return k.Group()
-}

@@ -14,6 +14,7 @@ import (
 	"github.com/meshaudit/meshaudit/internal/kinds"
 	"github.com/meshaudit/meshaudit/internal/manifests"
 	"github.com/meshaudit/meshaudit/internal/output"
+	"github.com/meshaudit/meshaudit/internal/report"
 )
 
 // input is what an audit looks at.
@@ -54,7 +55,7 @@ func (j *job) run(now time.Time) *output.Report {
 
 // report gathers the ledger's views into one.
 func (j *job) report(l *findings.Ledger) *output.Report {
-	r := &output.Report{Errors: j.errors, Objects: j.objects, Checks: j.count(), APIVersion: audit.APIVersion}
+	r := &output.Report{Errors: j.errors, Objects: j.objects, Checks: j.count(), APIVersion: report.APIVersion(kinds.Schema())}
 	for _, v := range l.Views() {
 		if len(j.namespaces) > 0 && !slices.Contains(j.namespaces, v.Report) {
 			continue
