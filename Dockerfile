@@ -1,12 +1,12 @@
 # The manager and the command line in one static binary, without a shell.
-FROM --platform=$BUILDPLATFORM golang:1.26 AS build
-ARG TARGETOS
-ARG TARGETARCH
+FROM golang:1.26 AS build
+ARG VERSION=v0.1.0
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -ldflags="-s -w" -o /meshaudit .
+RUN CGO_ENABLED=0 go build -trimpath -o /meshaudit \
+	-ldflags="-s -w -X github.com/meshaudit/meshaudit/internal/cli.Version=$VERSION" .
 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
