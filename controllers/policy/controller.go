@@ -36,7 +36,7 @@ type Options struct {
 type Controller struct {
 	Options
 	changed chan struct{} // the policy may be another
-	denied  chan struct{} // closed when there can be no policy for now
+	denied  chan struct{} // closed when no policy can be read at present
 	deny    sync.Once
 	status  workqueue.TypedRateLimitingInterface[string]
 
@@ -80,7 +80,7 @@ func (c *Controller) Start(ctx context.Context) error {
 }
 
 // firstLook waits until it is known whether there is a policy, or that this
-// cannot be known for now.
+// cannot be known at present.
 func (c *Controller) firstLook(ctx context.Context, informer cache.SharedIndexInformer) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -17,8 +17,8 @@ import (
 const (
 	envoyContainer     = "envoy"
 	proxyInitContainer = "proxyinit"
-	envoyImage         = "public.ecr.aws/appmesh/aws-appmesh-envoy:v1.34.13.3-prod"
-	proxyInitImage     = "public.ecr.aws/appmesh/aws-appmesh-proxy-route-manager:v7-prod"
+	envoyImage         = "appmesh/aws-appmesh-envoy:v1.34.13.3-prod"
+	proxyInitImage     = "appmesh/aws-appmesh-proxy-route-manager:v7-prod"
 	appMeshInject      = "appmesh.k8s.aws/sidecarInjectorWebhook"
 	awsRegion          = "us-west-2"
 	awsAccount         = "000000000000"

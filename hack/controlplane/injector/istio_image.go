@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	defaultProxyRepository = "docker.io/istio/proxyv2"
+	defaultProxyRepository = "istio/proxyv2"
 	defaultProxyVersion    = "1.31.1"
 )
 
