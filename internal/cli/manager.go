@@ -74,6 +74,7 @@ func (f *managerFlags) register(c *cobra.Command) {
 // run is the operator's life; it ends with ctx.
 func (f *managerFlags) run(ctx context.Context) error {
 	log := zap.New(zap.UseFlagOptions(&f.log))
+	log = log.WithSink(calm{log.GetSink()})
 	ctrl.SetLogger(log)
 	klog.SetLogger(log)
 	config, err := f.restConfig()
