@@ -13,7 +13,7 @@ import (
 
 // managerRole is what the operator may do: read the kinds of the table, write
 // its own, and ask who may read its metrics. Secrets are not in it: a user who
-// turns them on grants them with config/rbac/secrets.
+// turns them on grants them with config/secrets.
 func managerRole(string) ([]byte, error) {
 	role := rbacv1.ClusterRole{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "rbac.authorization.k8s.io/v1", Kind: "ClusterRole"},
