@@ -1,6 +1,7 @@
 package envtesting
 
 import (
+	"errors"
 	"bytes"
 	"fmt"
 	"io/fs"
@@ -74,7 +75,7 @@ func (e *Env) RemoveCRDs(tb testing.TB, names ...string) {
 		for _, crd := range crds {
 			err := e.Client.Get(lasting(tb), client.ObjectKeyFromObject(crd), crd)
 			if !apierrors.IsNotFound(err) {
-				return fmt.Errorf("the CRD %s is still there (%w)", crd.Name, err)
+				return errors.Join(fmt.Errorf("the CRD %s is still there", crd.Name), err)
 			}
 		}
 		return nil

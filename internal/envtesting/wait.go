@@ -7,11 +7,11 @@ import (
 )
 
 const (
-	deadline = time.Minute
+	deadline = 3 * time.Minute // an API server under load takes its time to end a CRD
 	interval = 20 * time.Millisecond
 )
 
-// WaitFor returns when cond gives no error. After a minute it fails the test
+// WaitFor returns when cond gives no error. After three minutes it fails the test
 // with cond's last error, which should say what is missing. It must be called
 // from the test's own goroutine.
 func WaitFor(tb testing.TB, cond func() error) {
