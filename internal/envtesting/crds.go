@@ -1,8 +1,8 @@
 package envtesting
 
 import (
-	"errors"
 	"bytes"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
