@@ -54,9 +54,10 @@ bench-files: build $(BIN)/istioctl ## Compare analyze --file with istioctl analy
 	go run ./hack/bench/files --bin $(BIN)
 
 .PHONY: fuzz
-fuzz: ## Fuzz the YAML reader and the projections, three minutes each (FUZZTIME=1h: longer)
+fuzz: ## Fuzz the YAML reader, the projections and the checks, three minutes each (FUZZTIME=1h: longer)
 	go test -run '^$$' -fuzz FuzzToJSON -fuzztime $(FUZZTIME) -parallel 1 ./internal/manifests/yamljson
 	go test -run '^$$' -fuzz FuzzDecode -fuzztime $(FUZZTIME) -parallel 1 ./internal/kinds
+	go test -run '^$$' -fuzz FuzzEngine -fuzztime $(FUZZTIME) -parallel 1 ./internal/audit
 
 FUZZTIME ?= 3m
 

@@ -41,7 +41,7 @@ type Finding struct {
 // Relate names other objects involved.
 func (f *Finding) Relate(refs ...inventory.Ref) *Finding {
 	for _, r := range refs {
-		if !slices.Contains(f.Related, r) && len(f.Related) < MaxRelated {
+		if len(f.Related) < MaxRelated && !slices.Contains(f.Related, r) {
 			f.Related = append(f.Related, r)
 		}
 	}

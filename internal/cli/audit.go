@@ -55,7 +55,10 @@ func (j *job) run(now time.Time) *output.Report {
 
 // report gathers the ledger's views into one.
 func (j *job) report(l *findings.Ledger) *output.Report {
-	r := &output.Report{Errors: j.errors, Objects: j.objects, Checks: j.count(), APIVersion: report.APIVersion(kinds.Schema())}
+	r := &output.Report{
+		Errors: j.errors, Objects: j.objects, Checks: j.count(),
+		APIVersion: report.APIVersion(kinds.Schema()),
+	}
 	for _, v := range l.Views() {
 		if len(j.namespaces) > 0 && !slices.Contains(j.namespaces, v.Report) {
 			continue
@@ -63,9 +66,10 @@ func (j *job) report(l *findings.Ledger) *output.Report {
 		r.Summary.Add(v.Summary)
 		r.NotEvaluated = append(r.NotEvaluated, v.NotEvaluated...)
 		for _, f := range v.Findings {
-			r.Findings = append(r.Findings, j.locate(f))
+			r.Findings = append(r.Findings, output.Finding{Finding: f})
 		}
 	}
+	j.locate(r.Findings)
 	slices.SortStableFunc(r.Findings, func(a, b output.Finding) int { return cmp.Compare(b.Severity, a.Severity) })
 	r.NotEvaluated = merge(r.NotEvaluated)
 	return r
@@ -82,12 +86,18 @@ func (j *job) count() int {
 	return n
 }
 
-func (j *job) locate(f findings.Finding) output.Finding {
-	out := output.Finding{Finding: f}
-	if j.set != nil {
-		out.File, out.Line, _ = j.set.Locate(f.Subject, f.Field)
+// locate says of findings in which line of which file they are.
+func (j *job) locate(list []output.Finding) {
+	if j.set == nil {
+		return
 	}
-	return out
+	fields := make([]manifests.Field, len(list))
+	for i := range list {
+		fields[i] = manifests.Field{Ref: list[i].Subject, Path: list[i].Field}
+	}
+	for i, p := range j.set.Places(fields) {
+		list[i].File, list[i].Line = p.File, p.Line
+	}
 }
 
 // merge joins what several reports say of one check and reason.

@@ -21,6 +21,7 @@ import (
 	"github.com/meshaudit/meshaudit/internal/inventory"
 	"github.com/meshaudit/meshaudit/internal/kinds"
 	"github.com/meshaudit/meshaudit/internal/manifests"
+	"github.com/meshaudit/meshaudit/internal/manifests/yamljson"
 )
 
 // settings compiles the policy of the flags. What of it is not in force is
@@ -60,6 +61,12 @@ func (f *analyzeFlags) readPolicy() (*v1alpha1.MeshAuditPolicy, error) {
 	if err := yaml.UnmarshalStrict(text, p); err != nil {
 		return nil, usage("--policy: %s: %s", f.policy, strings.TrimPrefix(err.Error(), "error unmarshaling JSON: "))
 	}
+	if len(yamljson.Split(text)) > 1 {
+		return nil, usage("--policy: %s holds several documents, want one MeshAuditPolicy", f.policy)
+	}
+	if version := v1alpha1.GroupVersion.String(); p.Kind == "MeshAuditPolicy" && p.APIVersion != version {
+		return nil, usage("--policy: %s has apiVersion %q, want %s", f.policy, p.APIVersion, version)
+	}
 	if p.Kind != "MeshAuditPolicy" {
 		return nil, usage("--policy: %s holds kind %q, want MeshAuditPolicy", f.policy, p.Kind)
 	}
@@ -75,6 +82,9 @@ func (f *analyzeFlags) load(s Streams, settings *policy.Settings) input {
 		settings.Mesh.RootGiven = true // by the flag's default: nothing says otherwise
 	}
 	tellSkipped(s.Err, set.Skipped)
+	if len(set.Objects)+len(set.Errors)+len(set.Skipped) == 0 {
+		set.Errors = append(set.Errors, manifests.Error{File: strings.Join(f.files, ", "), Message: "no object to audit"})
+	}
 	return input{batch: set.Batch(f.partial), set: set, errors: set.Errors, objects: len(set.Objects)}
 }
 

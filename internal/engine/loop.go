@@ -19,7 +19,7 @@ type Update struct {
 	// Settled tells that nothing was left to evaluate after the step, and that
 	// the barrier has been passed: the results so far are those of the world.
 	Settled bool
-	// Took is how long the step evaluated.
+	// Took is how long the step evaluated; 0 if there was nothing to.
 	Took  time.Duration
 	Stats Stats
 }
@@ -123,8 +123,10 @@ func (l *Loop) step() {
 
 func (l *Loop) evaluate(u *Update) {
 	began := l.Clock.Now()
-	u.Results = l.Engine.Evaluate(began, func() bool { return l.Clock.Since(began) >= l.Timing.Slice })
-	u.Took = l.Clock.Since(began)
+	u.Results = l.Engine.Evaluate(began, func() bool {
+		u.Took = l.Clock.Since(began)
+		return u.Took >= l.Timing.Slice
+	})
 	u.Settled = !l.Engine.Dirty()
 }
 

@@ -54,7 +54,7 @@ func TestMeshConfigFaults(t *testing.T) {
 		`mesh: "{trustDomain: a, extensionProviders: [{name: [1]}]}"`: "extensionProviders[0].name: ",
 		`mesh: "a: [b"`:            "yaml: ",
 		`mesh: "just a text"`:      "",
-		`mesh: {rootNamespace: a}`: "cannot unmarshal object",
+		`mesh: {rootNamespace: a}`: "found object where a string is expected",
 	}
 	for entry, message := range tests {
 		o := fromYAML(t, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: a}\ndata:\n  other: kept\n  "+entry)

@@ -38,10 +38,13 @@ func istio[S any, P protoSpec[S]](row Row) Kind[Resource[S]] {
 
 func unmarshalProto[S any, P protoSpec[S]](raw []byte, spec P) error {
 	if protojson.Unmarshal(raw, spec) == nil {
-		return nil
+		return unknownEnum(spec.ProtoReflect())
 	}
 	proto.Reset(spec)
-	return spec.UnmarshalJSON(raw)
+	if err := spec.UnmarshalJSON(raw); err != nil {
+		return err
+	}
+	return unknownEnum(spec.ProtoReflect())
 }
 
 // resource adds a custom kind whose spec is a plain Go type.

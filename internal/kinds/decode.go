@@ -2,6 +2,8 @@ package kinds
 
 import (
 	"encoding/json"
+	"errors"
+	"reflect"
 	"strings"
 	"time"
 
@@ -64,6 +66,8 @@ func decodeWith(info *inventory.KindInfo, keyFields []string, decode decoder) fu
 		value, err := decode(raw)
 		if err != nil {
 			value, o.Fault = salvage(raw, keyFields, decode, err)
+		} else {
+			o.Fault = selectorFault(value)
 		}
 		if value == nil {
 			o.Ref = refOf(info, raw)
@@ -134,6 +138,9 @@ func salvage(raw []byte, keyFields []string, decode decoder, err error) (any, *i
 
 // clean drops what decoders say about themselves.
 func clean(err error) string {
+	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return "found " + e.Value + " where " + expected(e.Type) + " is expected"
+	}
 	msg := strings.ReplaceAll(err.Error(), "\u00a0", " ")
 	for _, prefix := range []string{"json: ", "proto: ", "bad input: ", "error converting YAML to JSON: "} {
 		msg = strings.TrimPrefix(msg, prefix)
@@ -144,4 +151,23 @@ func clean(err error) string {
 		}
 	}
 	return msg
+}
+
+// expected names what JSON must have for a Go type.
+func expected(t reflect.Type) string {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t == reflect.TypeFor[[]byte]() {
+		return "text in base64"
+	}
+	if what, ok := jsonTypes[t.Kind()]; ok {
+		return what
+	}
+	return "a number of type " + t.Kind().String()
+}
+
+var jsonTypes = map[reflect.Kind]string{
+	reflect.Slice: "a list", reflect.Array: "a list", reflect.Map: "an object", reflect.Struct: "an object",
+	reflect.String: "a string", reflect.Bool: "true or false", reflect.Float32: "a number", reflect.Float64: "a number",
 }

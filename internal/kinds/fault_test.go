@@ -98,6 +98,67 @@ spec: {meshRef: prod}`,
 			"spec.meshRef", "", true,
 		},
 		{
+			"number of no enum value", `
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: a, namespace: shop}
+spec: {mtls: {mode: STRICT}, portLevelMtls: {"8080": {mode: 3}, "9090": {mode: 7}}}`,
+			"spec.portLevelMtls.9090.mode", "unknown value 7", false,
+		},
+		{
+			"unknown operator of a selector", `
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: a, namespace: shop}
+spec:
+  podSelector: {}
+  ingress: [{from: [{}, {podSelector: {matchExpressions: [{key: app, operator: Inn, values: [cart]}]}}]}]`,
+			"spec.ingress[0].from[1].podSelector.matchExpressions[0].operator", `"Inn"`, false,
+		},
+		{
+			"operator without values", `
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingWebhookConfiguration
+metadata: {name: a}
+webhooks: [{name: a, clientConfig: {}, objectSelector: {matchExpressions: [{key: app, operator: In}]}}]`,
+			"webhooks[0].objectSelector.matchExpressions[0].operator", "lacks values", false,
+		},
+		{
+			"value of a selector", `
+apiVersion: appmesh.k8s.aws/v1beta2
+kind: VirtualNode
+metadata: {name: a, namespace: shop}
+spec: {podSelector: {matchLabels: {app: "a b"}}}`,
+			"spec.podSelector.matchLabels.app", `"a b" is no label value`, false,
+		},
+		{
+			"selector of the mesh", `
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a, namespace: shop}
+data: {mesh: "discoverySelectors: [{}, {matchExpressions: [{key: a, operator: Is}]}]"}`,
+			"data.mesh", `discoverySelectors[1].matchExpressions[0].operator: unknown operator "Is"`, false,
+		},
+		{
+			"selector of routes", `
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: a, namespace: shop}
+spec:
+  gatewayClassName: istio
+  listeners:
+  - {name: a, port: 80, protocol: HTTP, allowedRoutes: {namespaces: {from: Selector, selector: {matchExpressions: [{key: app, operator: Exists, values: [x]}]}}}}`,
+			"spec.listeners[0].allowedRoutes.namespaces.selector.matchExpressions[0].values", "takes no values", false,
+		},
+		{
+			"number for a list", `
+apiVersion: v1
+kind: Service
+metadata: {name: a, namespace: shop}
+spec: {ports: 7}`,
+			"spec.ports", "found number where a list is expected", false,
+		},
+		{
 			"definition", `
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition

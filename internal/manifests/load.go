@@ -40,7 +40,8 @@ type Set struct {
 	// Skipped counts the objects of kinds that MeshAudit does not audit.
 	Skipped map[string]int
 
-	sources map[inventory.Ref]source
+	sources   map[inventory.Ref]source
+	positions map[inventory.Ref]int // in Objects
 }
 
 // source is where an object stands.
@@ -60,6 +61,7 @@ func Load(paths []string, stdin io.Reader) *Set {
 	}
 	s.Objects = make([]*inventory.Object, 0, len(docs))
 	s.sources = make(map[inventory.Ref]source, len(docs))
+	s.positions = make(map[inventory.Ref]int, len(docs))
 	for _, parsed := range parseAll(docs) {
 		s.add(parsed)
 	}
@@ -83,20 +85,37 @@ func (s *Set) read(path string, stdin io.Reader) []document {
 		return s.split("<stdin>", data, err)
 	}
 	var docs []document
+	path, before, files := followed(path), len(s.Errors), 0
 	err := filepath.WalkDir(path, func(file string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			s.fail(file, 0, reason(err))
 		case !d.IsDir() && (file == path || isManifest(file)):
+			files++
 			data, err := os.ReadFile(file) //nolint:gosec // the user names the files
 			docs = append(docs, s.split(file, data, err)...)
 		}
 		return nil
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		s.fail(path, 0, reason(err))
+	case files == 0 && len(s.Errors) == before:
+		s.fail(path, 0, "a directory without any *.yaml, *.yml or *.json file")
 	}
 	return docs
+}
+
+// followed makes a walk go through a directory that is named by a link.
+func followed(path string) string {
+	link, err := os.Lstat(path)
+	if err != nil || link.Mode()&fs.ModeSymlink == 0 {
+		return path
+	}
+	if target, err := os.Stat(path); err != nil || !target.IsDir() {
+		return path
+	}
+	return path + string(filepath.Separator)
 }
 
 func isManifest(file string) bool {

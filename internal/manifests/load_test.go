@@ -139,7 +139,7 @@ func TestRepetitionIsToldAndTheLaterCounts(t *testing.T) {
 
 func TestOtherKindsAreCounted(t *testing.T) {
 	s := load(t, "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: a}\n---\n"+cart)
-	if s.Skipped["Role"] != 1 || len(s.Errors) > 0 {
+	if s.Skipped["Role.rbac.authorization.k8s.io"] != 1 || len(s.Errors) > 0 {
 		t.Errorf("skipped %v, errors %q", s.Skipped, errorsOf(s))
 	}
 }
@@ -216,5 +216,57 @@ func TestBareMeshConfig(t *testing.T) {
 	}
 	if where, line, _ := s.Locate(s.Objects[i].Ref, "data.mesh"); where != file || line != 1 {
 		t.Errorf("at %s:%d", where, line)
+	}
+}
+
+// TestPlaces: many fields at once stand where each alone does.
+func TestPlaces(t *testing.T) {
+	dir := t.TempDir()
+	const list = "kind: List\napiVersion: v1\nitems:\n" +
+		"- {apiVersion: v1, kind: Service, metadata: {name: a}}\n" +
+		"- apiVersion: v1\n  kind: Service\n  metadata:\n    name: b\n---\n" +
+		"apiVersion: v1\nkind: Service\nmetadata:\n  name: c\n"
+	file := filepath.Join(dir, "a.yaml")
+	if err := os.WriteFile(file, []byte(list), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := manifests.Load([]string{file}, nil)
+	fields := []manifests.Field{{Path: "spec"}}
+	for _, o := range s.Objects {
+		fields = append(fields, manifests.Field{o.Ref, ""}, manifests.Field{o.Ref, "metadata.name"}, manifests.Field{o.Ref, "spec.none"})
+	}
+	if len(fields) != 10 {
+		t.Fatalf("%d fields", len(fields))
+	}
+	for i, p := range s.Places(fields) {
+		where, line, _ := s.Locate(fields[i].Ref, fields[i].Path)
+		if p != (manifests.Place{where, line}) {
+			t.Errorf("%v: %v, want %s:%d", fields[i], p, where, line)
+		}
+	}
+}
+
+// TestDirectories: one behind a link is read, and one without manifests is an
+// error, since it is hardly what was meant.
+func TestDirectories(t *testing.T) {
+	dir := t.TempDir()
+	full, hollow, link := filepath.Join(dir, "full"), filepath.Join(dir, "hollow"), filepath.Join(dir, "link")
+	for _, d := range []string{full, hollow} {
+		if err := os.Mkdir(d, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	manifest := []byte("apiVersion: v1\nkind: Service\nmetadata: {name: a}\n")
+	if err := os.WriteFile(filepath.Join(full, "a.yaml"), manifest, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(full, link); err != nil {
+		t.Fatal(err)
+	}
+	if s := manifests.Load([]string{link}, nil); len(s.Objects) != 1 || len(s.Errors) != 0 {
+		t.Errorf("%v %v", s.Objects, s.Errors)
+	}
+	if s := manifests.Load([]string{hollow}, nil); len(s.Errors) != 1 || s.Errors[0].File != hollow {
+		t.Errorf("%v", s.Errors)
 	}
 }

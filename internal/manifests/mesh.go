@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"os"
 
+	meshconfig "istio.io/api/mesh/v1alpha1"
+
 	"github.com/meshaudit/meshaudit/internal/kinds"
 	"github.com/meshaudit/meshaudit/internal/manifests/yamljson"
 )
@@ -25,6 +27,9 @@ func (s *Set) AddMesh(root, config, networks string) {
 			s.fail(file, 0, reason(err))
 			continue
 		}
+		if key == "meshNetworks" {
+			s.checkNetworks(file, text)
+		}
 		data[key] = string(text)
 		if src.file == "" || key == "mesh" {
 			src = source{file: file, doc: yamljson.Document{Bytes: text, Line: 1}}
@@ -45,12 +50,7 @@ func (s *Set) AddMesh(root, config, networks string) {
 		s.fail(src.file, 0, err.Error())
 		return
 	}
-	if _, ok := s.sources[o.Ref]; ok {
-		s.replace(o)
-	} else {
-		s.Objects = append(s.Objects, o)
-	}
-	s.sources[o.Ref] = src
+	s.put(o, src)
 }
 
 // meshData keeps what a ConfigMap of the files holds beside the given keys.
@@ -67,4 +67,18 @@ func (s *Set) meshData(root string, data map[string]string) map[string]string {
 		}
 	}
 	return data
+}
+
+// checkNetworks tells of MeshNetworks that cannot be read. No check reads them,
+// so that nobody else would.
+func (s *Set) checkNetworks(file string, text []byte) {
+	raw, err := yamljson.ToJSON(text, nil)
+	if err != nil {
+		e := syntax(document{Document: yamljson.Document{Bytes: text, Line: 1}}, err)
+		s.fail(file, e.Line, e.Message)
+		return
+	}
+	if err := new(meshconfig.MeshNetworks).UnmarshalJSON(raw); err != nil && string(raw) != "null" {
+		s.fail(file, 0, "no MeshNetworks: "+err.Error())
+	}
 }

@@ -140,9 +140,12 @@ func (p *parsed) decode(d document, prefix string, h header, raw []byte) {
 	var unknown *kinds.UnknownKindError
 	switch {
 	case errors.As(err, &unknown) && !kinds.KnownGroup(unknown.Kind.Group()):
-		p.skipped = append(p.skipped, h.Kind)
+		p.skipped = append(p.skipped, string(unknown.Kind))
 	case err != nil:
 		p.fail(d, prefix, Error{Message: err.Error()})
+	case o.Ref.Name == "" && o.Fault != nil:
+		message := fmt.Sprintf("%s whose %s does not decode: %s", h.Kind, o.Fault.Field, o.Fault.Message)
+		p.fail(d, prefix, Error{Message: message})
 	case o.Ref.Name == "":
 		p.fail(d, prefix, Error{Message: h.Kind + " without a metadata.name"})
 	default:
@@ -161,40 +164,18 @@ func (s *Set) add(p parsed) {
 		if before, ok := s.sources[o.Ref]; ok {
 			s.fail(o.file, o.line(""), fmt.Sprintf("%s is defined a second time; the first is at %s:%d",
 				o.Ref, before.file, before.line("")))
-			s.replace(o.Object)
-		} else {
-			s.Objects = append(s.Objects, o.Object)
 		}
-		s.sources[o.Ref] = o.source
+		s.put(o.Object, o.source)
 	}
 }
 
-func (s *Set) replace(o *inventory.Object) {
-	for i := range s.Objects {
-		if s.Objects[i].Ref == o.Ref {
-			s.Objects[i] = o
-		}
+// put adds an object, or replaces the one of its reference.
+func (s *Set) put(o *inventory.Object, src source) {
+	if i, ok := s.positions[o.Ref]; ok {
+		s.Objects[i] = o
+	} else {
+		s.positions[o.Ref] = len(s.Objects)
+		s.Objects = append(s.Objects, o)
 	}
-}
-
-// Locate gives file and line of a field of an object, or of the deepest part
-// of the field's path that the file has. It reports false for an object that
-// did not come from a file.
-func (s *Set) Locate(ref inventory.Ref, field string) (file string, line int, ok bool) {
-	src, ok := s.sources[ref]
-	if !ok {
-		return "", 0, false
-	}
-	return src.file, src.line(field), true
-}
-
-func (s source) line(field string) int {
-	switch {
-	case s.prefix == "":
-	case field == "":
-		field = s.prefix
-	default:
-		field = s.prefix + "." + field
-	}
-	return lineOf(s.doc, field)
+	s.sources[o.Ref] = src
 }

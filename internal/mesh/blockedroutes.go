@@ -3,8 +3,9 @@ package mesh
 import (
 	"iter"
 	"slices"
+	"strconv"
+	"sync"
 
-	networking "istio.io/api/networking/v1alpha3"
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/meshaudit/meshaudit/internal/inventory"
@@ -29,37 +30,58 @@ type BlockedRoute struct {
 // what is in ambient mode, which gateways reach by another port.
 func BlockedRoutes(r inventory.Reader, vs *kinds.VirtualService) iter.Seq[BlockedRoute] {
 	return func(yield func(BlockedRoute) bool) {
-		seen := map[string]bool{}
+		fronts := sync.OnceValue(func() []Entrance { return fronts(r, vs) })
+		seen := map[string]bool{} // host and gateway that are blocked; with the port, that are not
 		for d := range Destinations(vs) {
 			if d.Mirror || d.Idle {
 				continue
 			}
-			for _, g := range gatewaysTo(r, vs, d.Field) {
+			for _, g := range gatewaysTo(vs, d.Field, fronts()) {
 				key := d.FQDN + " " + kinds.NamespacedName(g.Namespace, g.Name)
-				if b, blocked := blockedRoute(r, g, d); blocked && !seen[key] {
-					seen[key] = true
-					if !yield(b) {
-						return
-					}
+				port := key + " " + strconv.FormatUint(uint64(d.GetPort().GetNumber()), 10)
+				if seen[key] || seen[port] {
+					continue
+				}
+				b, blocked := blockedRoute(r, g, d)
+				if !blocked {
+					seen[port] = true
+					continue
+				}
+				seen[key] = true
+				if !yield(b) {
+					return
 				}
 			}
 		}
 	}
 }
 
-// gatewaysTo are the Gateways that lead to the route in which a field lies.
-func gatewaysTo(r inventory.Reader, vs *kinds.VirtualService, field string) []*kinds.Gateway {
-	var out []*kinds.Gateway
+// fronts are the servers, for a host of a VirtualService, of the gateways that
+// it names.
+func fronts(r inventory.Reader, vs *kinds.VirtualService) []Entrance {
+	var out []Entrance
 	for _, name := range vs.Spec.GetGateways() {
 		g := GatewayNamed(r, name, vs.Namespace)
 		if name == kinds.MeshGateway || g == nil || !g.Deleted.IsZero() {
 			continue
 		}
-		if slices.ContainsFunc(g.Spec.GetServers(), func(s *networking.Server) bool {
-			e := Entrance{Gateway: g, Server: s}
-			return servesAny(g, s, vs) && e.leadsTo(vs, field)
-		}) {
-			out = append(out, g)
+		for _, s := range g.Spec.GetServers() {
+			if servesAny(g, s, vs) {
+				out = append(out, Entrance{Gateway: g, Server: s})
+			}
+		}
+	}
+	return out
+}
+
+// gatewaysTo are the Gateways of servers that lead to the route in which a
+// field lies.
+func gatewaysTo(vs *kinds.VirtualService, field string, fronts []Entrance) []*kinds.Gateway {
+	var out []*kinds.Gateway
+	for i := range fronts {
+		e := &fronts[i]
+		if !slices.Contains(out, e.Gateway) && e.leadsTo(vs, field) {
+			out = append(out, e.Gateway)
 		}
 	}
 	return out

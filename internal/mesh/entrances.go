@@ -112,31 +112,28 @@ func servesAny(g *kinds.Gateway, s *networking.Server, vs *kinds.VirtualService)
 // a field lies: its protocol takes routes of that kind, and a match admits it.
 func (e *Entrance) leadsTo(vs *kinds.VirtualService, field string) bool {
 	kind := e.RouteKind()
-	if !strings.HasPrefix(field, "spec."+kind+"[") {
+	i, ok := routeIndex(field, kind)
+	if !ok {
 		return false
 	}
-	within := func(i int) bool { return strings.HasPrefix(field, item("spec."+kind, i)+".") }
-	switch kind {
-	case "http":
-		for i, route := range vs.Spec.GetHttp() {
-			if within(i) {
-				return admitted(e, vs.Namespace, route.GetMatch())
-			}
-		}
-	case "tls":
-		for i, route := range vs.Spec.GetTls() {
-			if within(i) {
-				return admitted(e, vs.Namespace, route.GetMatch())
-			}
-		}
-	case "tcp":
-		for i, route := range vs.Spec.GetTcp() {
-			if within(i) {
-				return admitted(e, vs.Namespace, route.GetMatch())
-			}
-		}
+	switch http, tls, tcp := vs.Spec.GetHttp(), vs.Spec.GetTls(), vs.Spec.GetTcp(); {
+	case kind == "http" && i < len(http):
+		return admitted(e, vs.Namespace, http[i].GetMatch())
+	case kind == "tls" && i < len(tls):
+		return admitted(e, vs.Namespace, tls[i].GetMatch())
+	case kind == "tcp" && i < len(tcp):
+		return admitted(e, vs.Namespace, tcp[i].GetMatch())
 	}
 	return false
+}
+
+// routeIndex is the position of the route of a kind in which a field lies;
+// false if that is in none.
+func routeIndex(field, kind string) (int, bool) {
+	rest, ok := strings.CutPrefix(field, "spec."+kind+"[")
+	number, _, closed := strings.Cut(rest, "].")
+	i, err := strconv.Atoi(number)
+	return i, ok && closed && err == nil
 }
 
 // routeMatch is a condition of any kind of route.

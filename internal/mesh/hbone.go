@@ -107,8 +107,13 @@ func ambientPods(r inventory.Reader, namespace string, s *metav1.LabelSelector) 
 // Member finds a workload of a namespace that takes part in the mesh, with a
 // sidecar or in ambient mode.
 func Member(r inventory.Reader, namespace string) (inventory.Ref, bool) {
+	seen := map[inventory.Ref]bool{}
 	for t := range Templates(r, namespace, nil) {
 		ref := WorkloadOf(r, &t)
+		if seen[ref] {
+			continue // Pods of one owner that is not in the inventory
+		}
+		seen[ref] = true
 		if w, ok := kinds.ResolveWorkload(r, ref); ok && InMesh(r, w) {
 			return ref, true
 		}

@@ -3,6 +3,8 @@ package mesh
 import (
 	"maps"
 
+	"k8s.io/apimachinery/pkg/labels"
+
 	"github.com/meshaudit/meshaudit/internal/inventory"
 	"github.com/meshaudit/meshaudit/internal/kinds"
 )
@@ -13,24 +15,39 @@ import (
 // those with a selector count for nobody in the root namespace.
 func PeerRivals(r inventory.Reader, a *kinds.PeerAuthentication) []*kinds.PeerAuthentication {
 	var out []*kinds.PeerAuthentication
+	shared := map[string]bool{} // by the selector of the other
 	for other := range kinds.PeerAuthentications.In(r, a.Namespace) {
 		if other != a && other.Deleted.IsZero() && Selective(other) == Selective(a) && OneRevision(&a.Meta, &other.Meta) &&
-			(!Selective(a) || shareWorkload(r, a, other)) {
+			(!Selective(a) || shareWorkload(r, a, other, shared)) {
 			out = append(out, other)
 		}
 	}
 	return out
 }
 
-func shareWorkload(r inventory.Reader, a, b *kinds.PeerAuthentication) bool {
-	both := maps.Clone(a.Spec.GetSelector().GetMatchLabels())
-	for k, v := range b.Spec.GetSelector().GetMatchLabels() {
+// shareWorkload tells whether two policies select a workload that is the same.
+// It remembers the answer for the selector of the second.
+func shareWorkload(r inventory.Reader, a, b *kinds.PeerAuthentication, known map[string]bool) bool {
+	theirs := b.Spec.GetSelector().GetMatchLabels()
+	key := labels.Set(theirs).String()
+	answer, ok := known[key]
+	if !ok {
+		answer = selectTogether(r, a.Namespace, a.Spec.GetSelector().GetMatchLabels(), theirs)
+		known[key] = answer
+	}
+	return answer
+}
+
+// selectTogether tells whether two selectors choose a workload that is the same.
+func selectTogether(r inventory.Reader, namespace string, a, b map[string]string) bool {
+	both := maps.Clone(a)
+	for k, v := range b {
 		if have, ok := both[k]; ok && have != v {
 			return false
 		}
 		both[k] = v
 	}
-	return SelectsWorkload(r, a.Namespace, both) || SelectsEntry(r, a.Namespace, both)
+	return SelectsWorkload(r, namespace, both) || SelectsEntry(r, namespace, both)
 }
 
 // SameDemands tells whether two policies demand the same, apart from whom they

@@ -76,7 +76,7 @@ func writeJSON(w io.Writer, r *Report) error {
 		NotEvaluated: []jsonNotEvaluated{}, Errors: []jsonError{}, Findings: []jsonFinding{},
 	}
 	for _, n := range r.NotEvaluated {
-		d.NotEvaluated = append(d.NotEvaluated, jsonNotEvaluated{n.Check.ID(), n.Reason.String(), strings(n.Kinds)})
+		d.NotEvaluated = append(d.NotEvaluated, jsonNotEvaluated{n.Check.ID(), n.Reason.String(), kindNames(n.Kinds)})
 	}
 	for _, e := range r.Errors {
 		d.Errors = append(d.Errors, jsonError(e))
@@ -90,7 +90,7 @@ func writeJSON(w io.Writer, r *Report) error {
 	return encoder.Encode(d)
 }
 
-func strings(list []inventory.Kind) []string {
+func kindNames(list []inventory.Kind) []string {
 	out := make([]string, len(list))
 	for i, k := range list {
 		out[i] = string(k)

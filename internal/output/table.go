@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strconv"
+	"strings"
 	"text/tabwriter"
+	"unicode"
 
 	"github.com/meshaudit/meshaudit/internal/analysis"
 	"github.com/meshaudit/meshaudit/internal/inventory"
@@ -23,6 +26,27 @@ func table(w io.Writer, r *Report) error {
 	return err
 }
 
+// printable is a text in one line, without what could make a terminal do or
+// hide something, since names and values of manifests are anybody's: control
+// characters and those that turn the direction of writing are escaped.
+func printable(text string) string {
+	if !strings.ContainsFunc(text, unprintable) {
+		return text
+	}
+	var b strings.Builder
+	for _, r := range text {
+		if unprintable(r) {
+			quoted := strconv.QuoteRuneToASCII(r)
+			b.WriteString(quoted[1 : len(quoted)-1])
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+func unprintable(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) }
+
 // columns lists the findings of the lowest severity in short, since Info is
 // only worth knowing.
 func columns(b *bytes.Buffer, r *Report) {
@@ -32,7 +56,7 @@ func columns(b *bytes.Buffer, r *Report) {
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	for i := range r.Findings {
 		if f := &r.Findings[i]; f.Severity == analysis.Info {
-			fmt.Fprintf(t, "Info\t%s\t%s\t%s\n", f.Check.ID(), f.Subject, f.Message)
+			fmt.Fprintf(t, "Info\t%s\t%s\t%s\n", f.Check.ID(), printable(f.Subject.String()), printable(f.Message))
 		}
 	}
 	_ = t.Flush() // a buffer takes everything
@@ -43,15 +67,15 @@ func writeFinding(b *bytes.Buffer, f *Finding) {
 	if f.Severity == analysis.Info {
 		return
 	}
-	fmt.Fprintf(b, "%-8s  %s  %s\n", f.Severity, f.Subject, f.Check.ID())
+	fmt.Fprintf(b, "%-8s  %s  %s\n", f.Severity, printable(f.Subject.String()), f.Check.ID())
 	if where := place(f); where != "" {
-		fmt.Fprintf(b, "          at %s\n", where)
+		fmt.Fprintf(b, "          at %s\n", printable(where))
 	}
-	fmt.Fprintf(b, "          %s\n", f.Message)
+	fmt.Fprintf(b, "          %s\n", printable(f.Message))
 	if f.Stale {
 		b.WriteString("          (stale: the check cannot be evaluated at present)\n")
 	}
-	fmt.Fprintf(b, "          Fix: %s\n\n", f.Fix)
+	fmt.Fprintf(b, "          Fix: %s\n\n", printable(f.Fix))
 }
 
 func place(f *Finding) string {
@@ -90,7 +114,7 @@ func count(n int, noun string) string {
 // standard error, since it is about the audit and not about the mesh.
 func Gaps(w io.Writer, r *Report) {
 	for i := range r.Errors {
-		fmt.Fprintln(w, "error:", &r.Errors[i])
+		fmt.Fprintln(w, "error:", printable(r.Errors[i].Error()))
 	}
 	byReason := map[inventory.State][]analysis.NotEvaluated{}
 	for _, n := range r.NotEvaluated {

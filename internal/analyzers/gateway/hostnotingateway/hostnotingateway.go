@@ -5,6 +5,7 @@ package hostnotingateway
 import (
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/meshaudit/meshaudit/internal/analysis"
 	"github.com/meshaudit/meshaudit/internal/kinds"
@@ -53,6 +54,7 @@ func run(p *analysis.Pass) {
 type bound struct {
 	*kinds.Gateway
 	index int
+	hosts func() string // those of its servers, for a message
 }
 
 // resolve finds the Gateways that the VirtualService names, and tells whether
@@ -64,7 +66,7 @@ func resolve(p *analysis.Pass, vs *kinds.VirtualService) (out []bound, all bool)
 			continue
 		}
 		if g := mesh.GatewayNamed(p, name, vs.Namespace); g != nil {
-			out = append(out, bound{g, i})
+			out = append(out, bound{g, i, sync.OnceValue(func() string { return hosts(g) })})
 		} else {
 			all = false
 		}
@@ -74,7 +76,7 @@ func resolve(p *analysis.Pass, vs *kinds.VirtualService) (out []bound, all bool)
 
 func report(p *analysis.Pass, field, host string, gateways []bound) {
 	f := p.Report(field, "host %s is served by no gateway of the VirtualService: %s has %s",
-		host, gateways[0].ref(), mesh.List(gateways[0].hosts())).Key(host)
+		host, gateways[0].ref(), gateways[0].hosts()).Key(host)
 	for _, g := range gateways {
 		f.Relate(kinds.Gateways.Ref(g.Namespace, g.Name))
 	}
@@ -89,7 +91,7 @@ func idle(p *analysis.Pass, vs *kinds.VirtualService, gateways []bound) {
 		}
 		if !slices.ContainsFunc(vs.Spec.GetHosts(), serves) {
 			p.Report("spec.gateways["+strconv.Itoa(g.index)+"]",
-				"%s serves none of the hosts, so that no route is in force there: it has %s", g.ref(), mesh.List(g.hosts())).
+				"%s serves none of the hosts, so that no route is in force there: it has %s", g.ref(), g.hosts()).
 				Relate(kinds.Gateways.Ref(g.Namespace, g.Name)).Key(g.Namespace, g.Name).At(analysis.Medium)
 		}
 	}
@@ -111,11 +113,11 @@ func alias(p *analysis.Pass, host string, vs *kinds.VirtualService, gateways []b
 
 func (b bound) ref() string { return "Gateway " + b.Namespace + "/" + b.Name }
 
-func (b bound) hosts() []string {
+func hosts(g *kinds.Gateway) string {
 	var out []string
-	for _, s := range b.Spec.GetServers() {
+	for _, s := range g.Spec.GetServers() {
 		out = append(out, s.GetHosts()...)
 	}
 	slices.Sort(out)
-	return slices.Compact(out)
+	return mesh.List(slices.Compact(out))
 }
