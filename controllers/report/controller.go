@@ -116,6 +116,7 @@ func (c *Controller) Start(ctx context.Context) error {
 		return nil
 	}
 	c.began = c.Clock.Now()
+	c.pace.changed("", c.began) // behind, until all that is pending is booked
 	c.running.Store(true)
 	c.Changed(c.all())
 	var group sync.WaitGroup

@@ -72,6 +72,7 @@ func TestExitCodes(t *testing.T) {
 		"a High finding":              {dangling, "", 3, ""},
 		"below the bar":               {dangling, "--fail-on critical", 0, ""},
 		"a malformed document":        {strings.ReplaceAll(dangling, "kart", "cart") + broken, "", 4, "<stdin>:23:"},
+		"nothing at all":              {"# empty\n", "", 4, "no object to audit"},
 		"a finding outweighs a gap":   {dangling + broken, "", 3, "<stdin>:23:"},
 		"another check is asked for":  {dangling, "--checks mtls/*", 0, ""},
 		"the policy lowers it":        {dangling, "--policy " + policy, 0, `"nothing/*" matches no check`},
@@ -100,16 +101,18 @@ func TestJSONNamesFileLineAndField(t *testing.T) {
 	name := file(t, dangling)
 	o := meshaudit(t, "", "analyze", "--file", name, "--output", "json")
 	var d struct {
-		Version  string
-		Summary  map[string]int
+		Version  string         `json:"version"`
+		Summary  map[string]int `json:"summary"`
 		Findings []struct {
-			ID, Check, Severity, Field, Message, Fix string
-			Subject                                  struct{ APIVersion, Kind, Namespace, Name string }
-			Source                                   struct {
-				File string
-				Line int
-			}
-		}
+			ID       string            `json:"id"`
+			Check    string            `json:"check"`
+			Field    string            `json:"field"`
+			Message  string            `json:"message"`
+			Fix      string            `json:"fix"`
+			Subject  map[string]string `json:"subject"`
+			Source   map[string]any    `json:"source"`
+			Severity string            `json:"severity"`
+		} `json:"findings"`
 	}
 	if err := json.Unmarshal([]byte(o.out), &d); err != nil {
 		t.Fatalf("%v in %s", err, o.out)
@@ -119,7 +122,7 @@ func TestJSONNamesFileLineAndField(t *testing.T) {
 	}
 	f := d.Findings[0]
 	if f.Check != "routing/unknownhost" || f.Field != "spec.http[0].route[0].destination.host" ||
-		f.Source.File != name || f.Source.Line != 11 || f.Subject.APIVersion != "networking.istio.io/v1" ||
+		f.Source["file"] != name || f.Source["line"] != 11.0 || f.Subject["apiVersion"] != "networking.istio.io/v1" ||
 		len(f.ID) != 16 || f.Fix == "" || f.Message == "" {
 		t.Errorf("got %+v", f)
 	}
