@@ -51,8 +51,8 @@ type Controller struct {
 	maxSize    atomic.Int64
 	complaints rate.Sometimes
 
-	born    time.Time
-	began   time.Time // when everything that had been pending was queued
+	shown   atomic.Bool // everything known at one time was in the reports
+	began   time.Time   // when everything that had been pending was queued
 	running atomic.Bool
 	settled chan struct{} // closed when everything was evaluated once
 	settle  sync.Once
@@ -74,7 +74,7 @@ func New(o Options) *Controller {
 		),
 		pace: newPace(), memory: newMemory(), limiter: rate.NewLimiter(1, 1),
 		complaints: rate.Sometimes{First: 10, Interval: time.Minute},
-		born:       o.Clock.Now(), settled: make(chan struct{}),
+		settled:    make(chan struct{}),
 	}
 	c.SetLimits(DefaultLimits)
 	return c
@@ -151,10 +151,18 @@ func (c *Controller) all() []string {
 // Truncated counts the findings that reports do not list.
 func (c *Controller) Truncated() int { return c.memory.truncated() }
 
-// Behind tells since when a report does not show what the ledger knows.
+// Behind tells since when a report does not show what the ledger knows; the
+// time is zero if the reports never did.
 func (c *Controller) Behind() (since time.Time, behind bool) {
 	if !c.running.Load() {
-		return c.born, true
+		return time.Time{}, true
 	}
-	return c.pace.oldest()
+	since, behind = c.pace.oldest()
+	if !behind {
+		c.shown.Store(true)
+	}
+	if !c.shown.Load() {
+		return time.Time{}, true
+	}
+	return since, behind
 }

@@ -41,12 +41,13 @@ type world struct {
 	recorder  *metrics.Recorder
 	collector *metrics.Collector
 	leader    bool
-	since     time.Time
+	since     time.Time // behind since then; zero if not behind
+	never     bool      // the reports were never written
 	truncated int
 }
 
 func (w *world) Truncated() int            { return w.truncated }
-func (w *world) Behind() (time.Time, bool) { return w.since, !w.since.IsZero() }
+func (w *world) Behind() (time.Time, bool) { return w.since, w.never || !w.since.IsZero() }
 
 func newWorld() *world {
 	w := &world{leader: true, recorder: metrics.NewRecorder()}
@@ -205,6 +206,8 @@ func TestStepsAndWritesAreRecorded(t *testing.T) {
 	)
 	w.since = time.Time{}
 	w.want(t, fmt.Sprintf(`meshaudit_last_success_timestamp_seconds %g`, float64(noon.Unix())))
+	w.never = true
+	w.wantNone(t, "meshaudit_last_success")
 }
 
 func TestMetricsAreWellNamedAndDescribed(t *testing.T) {

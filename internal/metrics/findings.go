@@ -39,12 +39,20 @@ func (c *Collector) health(out *bounded, views []*findings.View) {
 			out.gauge(blindDesc, float64(by[s]), s.String())
 		}
 	}
-	success := c.Now()
-	if since, behind := c.Reports.Behind(); behind {
-		success = since
-	}
-	out.gauge(successDesc, float64(success.UnixMilli())/1000)
+	c.success(out)
 	out.gauge(truncatedDesc, float64(c.Reports.Truncated()))
+}
+
+// success says nothing until the reports have been written once, so that an
+// operator that never gets there does not look fresh.
+func (c *Collector) success(out *bounded) {
+	at := c.Now()
+	if since, behind := c.Reports.Behind(); behind {
+		at = since
+	}
+	if !at.IsZero() {
+		out.gauge(successDesc, float64(at.UnixMilli())/1000)
+	}
 }
 
 // categories counts by category and severity, zeros too.
