@@ -38,6 +38,7 @@ lint: $(BIN)/golangci-lint ## Lint the code
 
 .PHONY: verify
 verify: ## Fail if a generated file is stale
+	@mkdir -p $(BIN)
 	@$(GENERATED) > $(BIN)/generated.before
 	@$(MAKE) --no-print-directory generate
 	@$(GENERATED) > $(BIN)/generated.after
