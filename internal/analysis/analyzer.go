@@ -1,8 +1,6 @@
 package analysis
 
 import (
-	"strings"
-
 	"github.com/meshaudit/meshaudit/internal/inventory"
 )
 
@@ -48,5 +46,3 @@ type Check struct {
 
 // ID is category/name, as in reports, metrics, policies and docs.
 func (c Check) ID() string { return c.Category + "/" + c.Name }
-
-func equalFold(a, b string) bool { return strings.EqualFold(a, b) }

@@ -1,6 +1,9 @@
 package analysis
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Severity says how much a finding matters.
 type Severity uint8
@@ -32,7 +35,7 @@ func (s Severity) String() string { return severityNames[s] }
 // line, in any case of letters.
 func ParseSeverity(name string) (Severity, error) {
 	for _, s := range Severities {
-		if equalFold(s.String(), name) {
+		if strings.EqualFold(s.String(), name) {
 			return s, nil
 		}
 	}
@@ -59,7 +62,7 @@ func (p Profile) String() string { return profileNames[p] }
 // ParseProfile reads a profile by its name, in any case of letters.
 func ParseProfile(name string) (Profile, error) {
 	for p, n := range profileNames {
-		if equalFold(n, name) {
+		if strings.EqualFold(n, name) {
 			return Profile(p), nil
 		}
 	}

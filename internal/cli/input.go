@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"k8s.io/client-go/rest"
-	"k8s.io/client-go/tools/clientcmd"
 	"sigs.k8s.io/yaml"
 
 	"github.com/meshaudit/meshaudit/api/v1alpha1"
@@ -90,7 +88,7 @@ func (f *analyzeFlags) load(s Streams, settings *policy.Settings) input {
 
 // snapshot reads a live cluster once.
 func (f *analyzeFlags) snapshot(ctx context.Context, s Streams, settings *policy.Settings) (input, error) {
-	config, err := f.restConfig()
+	config, err := restConfig(f.kubeconfig, f.context)
 	if err != nil {
 		return input{}, usage("no cluster to audit: %s; name files with --file, or a cluster with --kubeconfig", err)
 	}
@@ -106,13 +104,6 @@ func (f *analyzeFlags) snapshot(ctx context.Context, s Streams, settings *policy
 		fmt.Fprintln(s.Err, "cannot read", p.Error())
 	}
 	return input{batch: batch, objects: len(batch.Objects)}, nil
-}
-
-func (f *analyzeFlags) restConfig() (*rest.Config, error) {
-	rules := clientcmd.NewDefaultClientConfigLoadingRules()
-	rules.ExplicitPath = f.kubeconfig
-	overrides := &clientcmd.ConfigOverrides{CurrentContext: f.context}
-	return clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, overrides).ClientConfig()
 }
 
 // tellSkipped names the kinds that no check reads, since a user may expect one.

@@ -12,7 +12,6 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/rest"
-	"k8s.io/client-go/tools/clientcmd"
 	"k8s.io/klog/v2"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -77,10 +76,14 @@ func (f *managerFlags) run(ctx context.Context) error {
 	log = log.WithSink(calm{log.GetSink()})
 	ctrl.SetLogger(log)
 	klog.SetLogger(log)
-	config, err := f.restConfig()
+	config, err := restConfig(f.kubeconfig, f.context)
 	if err != nil {
 		return usage("no cluster to audit: %s; name one with --kubeconfig", err)
 	}
+	// Without a limit of its own: the API server's priority and fairness, and
+	// the limits on writing, are enough.
+	config.QPS = -1
+	config.UserAgent = "meshaudit/" + Version
 	m, err := f.manager(config)
 	if err != nil {
 		return fmt.Errorf("set up the manager: %w", err)
@@ -95,21 +98,6 @@ func (f *managerFlags) run(ctx context.Context) error {
 		return fmt.Errorf("run the operator: %w", err)
 	}
 	return nil
-}
-
-// restConfig gives access without a limit of its own: the API server's
-// priority and fairness, and the limits on writing, are enough.
-func (f *managerFlags) restConfig() (*rest.Config, error) {
-	rules := clientcmd.NewDefaultClientConfigLoadingRules()
-	rules.ExplicitPath = f.kubeconfig
-	overrides := &clientcmd.ConfigOverrides{CurrentContext: f.context}
-	config, err := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, overrides).ClientConfig()
-	if err != nil {
-		return nil, err
-	}
-	config.QPS = -1
-	config.UserAgent = "meshaudit/" + Version
-	return config, nil
 }
 
 func (f *managerFlags) manager(config *rest.Config) (ctrl.Manager, error) {

@@ -56,7 +56,7 @@ func (e *Engine) refresh(m *memo, now time.Time) (*analysis.Result, bool) {
 // remember replaces the memo's reads and wake-up by those of the trace.
 func (e *Engine) remember(m *memo, t *trace) {
 	t.settle()
-	if missing := e.widest(t.ids) - len(e.readers); missing > 0 {
+	if missing := widest(t.ids) - len(e.readers); missing > 0 {
 		e.readers = append(e.readers, make([]readers, missing)...)
 	}
 	old, cur := m.reads, t.ids
@@ -77,7 +77,8 @@ func (e *Engine) remember(m *memo, t *trace) {
 	e.wakeAt(m, t.wake)
 }
 
-func (e *Engine) widest(ids []inventory.BucketID) int {
+// widest is how many bucket numbers there are up to the largest of a sorted list.
+func widest(ids []inventory.BucketID) int {
 	if len(ids) == 0 {
 		return 0
 	}

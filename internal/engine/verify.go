@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/meshaudit/meshaudit/internal/analysis"
-	"github.com/meshaudit/meshaudit/internal/inventory"
 )
 
 // Verify evaluates up to n subjects from scratch, going on where it ended
@@ -32,18 +31,4 @@ func (e *Engine) Verify(now time.Time, n int) []*analysis.Result {
 		}
 	}
 	return out
-}
-
-// Reads lists the buckets that a subject's checks read; for tests and reports
-// of drift.
-func (e *Engine) Reads(r inventory.Ref) []inventory.Bucket {
-	m, ok := e.memos[r]
-	if !ok {
-		return nil
-	}
-	buckets := make([]inventory.Bucket, 0, len(m.reads))
-	for _, id := range m.reads {
-		buckets = append(buckets, e.store.Key(id))
-	}
-	return buckets
 }

@@ -101,10 +101,3 @@ func (k *KindSet) Has(s *Schema, kind Kind) bool {
 
 // AddIndex puts the kind of an index into the set.
 func (k *KindSet) AddIndex(s *Schema, ix *Index) { k.add(s.by[ix.Kind].id) }
-
-// Merge adds the members of o.
-func (k *KindSet) Merge(o KindSet) {
-	for i := range k {
-		k[i] |= o[i]
-	}
-}

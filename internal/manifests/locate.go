@@ -51,11 +51,8 @@ func (s *Set) byDocument(fields []Field) map[Place][]int {
 // of the field's path that the file has. It reports false for an object that
 // did not come from a file.
 func (s *Set) Locate(ref inventory.Ref, field string) (file string, line int, ok bool) {
-	src, ok := s.sources[ref]
-	if !ok {
-		return "", 0, false
-	}
-	return src.file, src.line(field), true
+	p := s.Places([]Field{{Ref: ref, Path: field}})[0]
+	return p.File, p.Line, p != Place{}
 }
 
 func (s source) line(field string) int { return lineOf(s.doc, s.path(field)) }

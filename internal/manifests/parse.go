@@ -127,10 +127,7 @@ func (p *parsed) list(d document, prefix string, raw []byte) {
 		return
 	}
 	for i, item := range items {
-		at := fmt.Sprintf("items[%d]", i)
-		if prefix != "" {
-			at = prefix + "." + at
-		}
+		at := source{prefix: prefix}.path(fmt.Sprintf("items[%d]", i))
 		p.object(d, at, item)
 	}
 }

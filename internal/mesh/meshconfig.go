@@ -87,11 +87,3 @@ func (c Config) AutoMTLS() bool {
 	v := c.GetEnableAutoMtls()
 	return v == nil || v.GetValue()
 }
-
-// Trust is the trust domain, cluster.local if unset.
-func (c Config) Trust() string {
-	if d := c.GetTrustDomain(); d != "" {
-		return d
-	}
-	return kinds.ClusterDomain
-}
