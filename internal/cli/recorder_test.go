@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"k8s.io/client-go/rest"
@@ -20,8 +21,19 @@ import (
 // passes.
 type recorder struct {
 	server *httptest.Server
+	layer  atomic.Pointer[func(http.Handler) http.Handler]
 	mu     sync.Mutex
 	list   []request
+}
+
+// through makes all further requests pass a layer, which may answer them
+// itself, change them, or change what comes back; nil takes it away. Requests
+// that the layer answers are not recorded.
+func (r *recorder) through(layer func(http.Handler) http.Handler) {
+	if layer == nil {
+		layer = func(next http.Handler) http.Handler { return next }
+	}
+	r.layer.Store(&layer)
 }
 
 // request is one that the API server answered.
@@ -54,11 +66,15 @@ func (c *cluster) record(t *testing.T) *recorder {
 		t.Fatal(err)
 	}
 	r := &recorder{}
-	r.server = httptest.NewTLSServer(&httputil.ReverseProxy{
+	r.through(nil)
+	proxy := &httputil.ReverseProxy{
 		Rewrite:   func(p *httputil.ProxyRequest) { p.SetURL(target) },
 		Transport: transport, ModifyResponse: r.note, FlushInterval: -1, // watches are streams
 		ErrorLog: log.New(io.Discard, "", 0),
-	})
+	}
+	r.server = httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		(*r.layer.Load())(proxy).ServeHTTP(w, q)
+	}))
 	t.Cleanup(func() { r.cut(); r.server.Close() })
 	return r
 }
