@@ -24,6 +24,11 @@ func (e *Engine) Apply(b inventory.Batch) []inventory.Change {
 	for _, r := range slices.SortedFunc(maps.Keys(b.Objects), inventory.Ref.Compare) {
 		changes = e.apply(changes, b.Objects[r])
 	}
+	e.markBuckets(e.store.Refresh())
+	for _, c := range changes {
+		e.propose(c)
+	}
+	e.tidyQueue()
 	return changes
 }
 
@@ -38,17 +43,20 @@ func (e *Engine) apply(changes []inventory.Change, o *inventory.Object) []invent
 	if !changed {
 		return changes
 	}
-	for _, id := range c.Buckets {
-		if int(id) < len(e.readers) {
-			e.readers[id].each(e.mark)
-		}
-	}
+	e.markBuckets(c.Buckets)
 	e.store.Settle(c)
 	if c.Opaque {
 		e.markKind(o.Ref.Kind)
 	}
-	e.propose(c)
 	return append(changes, c)
+}
+
+func (e *Engine) markBuckets(ids []inventory.BucketID) {
+	for _, id := range ids {
+		if int(id) < len(e.readers) {
+			e.readers[id].each(e.mark)
+		}
+	}
 }
 
 // propose books the subjects that the old and the new object make, and puts
@@ -74,6 +82,24 @@ func (e *Engine) propose(c inventory.Change) {
 		m.dirty = true
 		e.queue = append(e.queue, m)
 	}
+}
+
+// tidyQueue leaves one entry of each subject, the last, in a queue in which
+// changes come faster than they are worked off.
+func (e *Engine) tidyQueue() {
+	if len(e.queue) <= 2*len(e.memos)+spare {
+		return
+	}
+	seen := make(map[*memo]bool, len(e.memos))
+	kept := len(e.queue)
+	for i := kept - 1; i >= 0; i-- {
+		if m := e.queue[i]; m.dirty && !seen[m] {
+			seen[m] = true
+			kept--
+			e.queue[kept] = m
+		}
+	}
+	e.queue = slices.Delete(e.queue, 0, kept)
 }
 
 func (e *Engine) memo(r inventory.Ref) *memo {

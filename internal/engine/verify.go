@@ -9,13 +9,16 @@ import (
 
 // Verify evaluates up to n subjects from scratch, going on where it ended
 // before, and compares reads and results with the memos. A difference counts
-// as drift and is healed: the corrected result is returned. It must be called
-// with nothing dirty.
+// as drift and is healed: the corrected result is returned. Summaries are made
+// anew once a round, before the first subject. It must be called with nothing
+// dirty.
 func (e *Engine) Verify(now time.Time, n int) []*analysis.Result {
 	e.due(now)
 	var out []*analysis.Result
 	for range min(n, len(e.order)) {
-		e.next %= len(e.order)
+		if e.next %= len(e.order); e.next == 0 {
+			e.recheck()
+		}
 		m := e.order[e.next]
 		e.next++
 		if m.dirty {
@@ -31,4 +34,10 @@ func (e *Engine) Verify(now time.Time, n int) []*analysis.Result {
 		}
 	}
 	return out
+}
+
+func (e *Engine) recheck() {
+	ids := e.store.Recheck()
+	e.drift += uint64(len(ids))
+	e.markBuckets(ids)
 }

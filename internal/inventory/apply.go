@@ -90,6 +90,9 @@ func (s *Store) move(info *KindInfo, k *kindState, c *Change) {
 	c.Buckets = slices.Concat(before, after)
 	slices.Sort(c.Buckets)
 	c.Buckets = slices.Compact(c.Buckets)
+	for _, id := range c.Buckets {
+		s.outdate(s.buckets[id].key)
+	}
 }
 
 // Settle frees the buckets that a change left without members and readers. It
@@ -128,14 +131,24 @@ func (b *bucketState) find(r Ref) (int, bool) {
 func (b *bucketState) insert(o *Object) {
 	i, found := b.find(o.Ref)
 	if found {
+		b.count(b.members[i], -1)
 		b.members[i] = o
-		return
+	} else {
+		b.members = slices.Insert(b.members, i, o)
 	}
-	b.members = slices.Insert(b.members, i, o)
+	b.count(o, +1)
 }
 
 func (b *bucketState) remove(o *Object) {
 	if i, found := b.find(o.Ref); found {
+		b.count(b.members[i], -1)
 		b.members = slices.Delete(b.members, i, i+1)
+	}
+}
+
+// count books a faulty member.
+func (b *bucketState) count(o *Object, n int) {
+	if o.Fault != nil {
+		b.faults += n
 	}
 }

@@ -6,8 +6,13 @@ type Index struct {
 	Name string
 	// Keys lists the object's buckets in this index. It must depend on the
 	// object alone. Objects without a value are never passed to it, save to
-	// the three indexes that every kind has.
+	// the three indexes that every kind has. Nil for a summary.
 	Keys func(*Object) []Key
+
+	summaries []*Index // of this one; see [NewSummary]
+	of        *Index   // what a summary sums up
+	sum       func([]*Object) any
+	same      func(a, b any) bool
 }
 
 // Key is one value of an index. Scope is the namespace whose availability the

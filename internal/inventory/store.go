@@ -1,7 +1,5 @@
 package inventory
 
-import "slices"
-
 // BucketID is a bucket's number in one store. It stays valid while the bucket
 // has members or is kept by [Store.Keep].
 type BucketID uint32
@@ -15,6 +13,7 @@ type Store struct {
 	ids     map[Bucket]BucketID
 	buckets []bucketState
 	free    []BucketID
+	sums    sums
 }
 
 type kindState struct {
@@ -25,6 +24,7 @@ type kindState struct {
 type bucketState struct {
 	key     Bucket
 	members []*Object
+	faults  int // members with a fault
 	kept    int // how many readers keep the number valid
 }
 
@@ -65,6 +65,9 @@ func (s *Store) Refs(k Kind) []Ref {
 
 // Read returns a bucket's members in the order of [Ref.Compare].
 func (s *Store) Read(b Bucket) []*Object {
+	if b.Index.of != nil {
+		return s.summary(b)
+	}
 	if id, ok := s.ids[b]; ok {
 		return s.buckets[id].members
 	}
@@ -87,7 +90,8 @@ func (s *Store) Check(b Bucket) State {
 }
 
 func (s *Store) faulty(b Bucket) bool {
-	return slices.ContainsFunc(s.Read(b), func(o *Object) bool { return o.Fault != nil })
+	id, ok := s.ids[b.base()]
+	return ok && s.buckets[id].faults > 0
 }
 
 // State is the state of a kind in a scope ("" for the whole cluster).
@@ -151,6 +155,9 @@ func (s *Store) collect(id BucketID) {
 		return
 	}
 	delete(s.ids, b.key)
+	if b.key.Index.of != nil {
+		delete(s.sums.by, b.key)
+	}
 	*b = bucketState{}
 	s.free = append(s.free, id)
 }

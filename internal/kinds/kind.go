@@ -60,7 +60,13 @@ func (i Index[T]) Everywhere(r inventory.Reader, value string) iter.Seq[*T] {
 // iteration begins.
 func each[T any](r inventory.Reader, ix *inventory.Index, key inventory.Key) iter.Seq[*T] {
 	return func(yield func(*T) bool) {
-		for _, o := range r.Read(inventory.Bucket{Index: ix, Key: key}) {
+		values[T](r.Read(inventory.Bucket{Index: ix, Key: key}))(yield)
+	}
+}
+
+func values[T any](objects []*inventory.Object) iter.Seq[*T] {
+	return func(yield func(*T) bool) {
+		for _, o := range objects {
 			if v, ok := o.Value.(*T); ok && !yield(v) {
 				return
 			}

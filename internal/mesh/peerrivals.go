@@ -1,9 +1,8 @@
 package mesh
 
 import (
-	"maps"
-
-	"k8s.io/apimachinery/pkg/labels"
+	"fmt"
+	"iter"
 
 	"github.com/meshaudit/meshaudit/internal/inventory"
 	"github.com/meshaudit/meshaudit/internal/kinds"
@@ -12,60 +11,65 @@ import (
 // PeerRivals finds the other PeerAuthentications of a namespace of which only
 // the oldest counts: all those without selector or, of those with one, all that
 // select a workload which the given one selects, too. It does not know that
-// those with a selector count for nobody in the root namespace.
-func PeerRivals(r inventory.Reader, a *kinds.PeerAuthentication) []*kinds.PeerAuthentication {
-	var out []*kinds.PeerAuthentication
-	shared := map[string]bool{} // by the selector of the other
-	for other := range kinds.PeerAuthentications.In(r, a.Namespace) {
-		if other != a && other.Deleted.IsZero() && Selective(other) == Selective(a) && OneRevision(&a.Meta, &other.Meta) &&
-			(!Selective(a) || shareWorkload(r, a, other, shared)) {
-			out = append(out, other)
-		}
+// those with a selector count for nobody in the root namespace. It also tells
+// whether all demand the same, apart from whom they select.
+func PeerRivals(r inventory.Reader, a *kinds.PeerAuthentication) (rivals Rivalry, alike bool) {
+	own, alike := peerLevel(a), true
+	var cohorts []*cohort
+	for level := range peerLevels.In(r, a.Namespace, "").beside(r, a.Namespace, own) {
+		cohorts = append(cohorts, &level.cohort)
+		alike = alike && level.demands == own.demands
 	}
-	return out
+	return rivalry(kinds.PeerAuthentications.Ref(a.Namespace, a.Name), cohorts), alike
 }
 
-// shareWorkload tells whether two policies select a workload that is the same.
-// It remembers the answer for the selector of the second.
-func shareWorkload(r inventory.Reader, a, b *kinds.PeerAuthentication, known map[string]bool) bool {
-	theirs := b.Spec.GetSelector().GetMatchLabels()
-	key := labels.Set(theirs).String()
-	answer, ok := known[key]
-	if !ok {
-		answer = selectTogether(r, a.Namespace, a.Spec.GetSelector().GetMatchLabels(), theirs)
-		known[key] = answer
+// peerLevels sums up the PeerAuthentications of a namespace.
+var peerLevels = kinds.Summarize(kinds.PeerAuthentications.ByNamespace(), "levels",
+	func(list iter.Seq[*kinds.PeerAuthentication]) levels {
+		all := newLevels()
+		for a := range list {
+			if a.Deleted.IsZero() {
+				all.enter(peerLevel(a), peerOf(kinds.PeerAuthentications.Ref(a.Namespace, a.Name), &a.Meta))
+			}
+		}
+		return all
+	}, levels.equal)
+
+func peerLevel(a *kinds.PeerAuthentication) *level {
+	return &level{
+		selector: a.Spec.GetSelector().GetMatchLabels(), revision: a.Labels[kinds.RevisionLabel], demands: demandsOf(a),
 	}
-	return answer
 }
 
-// selectTogether tells whether two selectors choose a workload that is the same.
-func selectTogether(r inventory.Reader, namespace string, a, b map[string]string) bool {
-	both := maps.Clone(a)
-	for k, v := range b {
-		if have, ok := both[k]; ok && have != v {
-			return false
+// demandsOf writes what a policy demands of whom it selects.
+func demandsOf(a *kinds.PeerAuthentication) string {
+	ports := map[uint32]string{}
+	for port, mtls := range a.Spec.GetPortLevelMtls() {
+		if mtls.GetMode() != 0 {
+			ports[port] = mtls.GetMode().String()
 		}
-		both[k] = v
 	}
-	return SelectsWorkload(r, namespace, both) || SelectsEntry(r, namespace, both)
+	return fmt.Sprint(a.Spec.GetMtls().GetMode(), ports)
 }
 
-// SameDemands tells whether two policies demand the same, apart from whom they
-// select.
-func SameDemands(a, b *kinds.PeerAuthentication) bool {
-	if a.Spec.GetMtls().GetMode() != b.Spec.GetMtls().GetMode() {
-		return false
-	}
-	x, y := a.Spec.GetPortLevelMtls(), b.Spec.GetPortLevelMtls()
-	for port := range x {
-		if x[port].GetMode() != y[port].GetMode() {
-			return false
+// selectable yields the labels of all that a selector chooses: controllers with
+// or without Pods, live Pods, and workloads outside of Kubernetes.
+func selectable(r inventory.Reader, namespace string, selector map[string]string) iter.Seq[map[string]string] {
+	return func(yield func(map[string]string) bool) {
+		for t := range controllerTemplates(r, namespace, selector) {
+			if !yield(t.Labels) {
+				return
+			}
+		}
+		for p := range SelectedPods(r, namespace, selector) {
+			if !yield(p.Labels) {
+				return
+			}
+		}
+		for have := range entries(r, namespace, selector) {
+			if !yield(have) {
+				return
+			}
 		}
 	}
-	for port := range y {
-		if x[port].GetMode() != y[port].GetMode() {
-			return false
-		}
-	}
-	return true
 }

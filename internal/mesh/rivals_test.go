@@ -53,7 +53,7 @@ func TestRivalsSeenAlike(t *testing.T) {
 			return tier(pair[0], n) > 0 && tier(pair[0], n) == tier(pair[1], n)
 		})
 		for i := range pair {
-			if got := mesh.Rivals(s, pair[i], "x.example.com"); (len(got) == 1) != want {
+			if got := mesh.Rivals(s, pair[i], "x.example.com"); (got.Count == 1) != want {
 				t.Fatalf("%v and %v: %v", pair[i], pair[1-i], got)
 			}
 		}
@@ -90,7 +90,7 @@ spec: {hosts: [api.example.com], http: [{match: [{gateways: [public]}], route: [
 		sidecar("a", `egress: [{hosts: ["./*"]}]`):                                                1,
 	} {
 		s := fromManifests(t, pair+manifests)
-		if got := mesh.Rivals(s, kinds.VirtualServices.Get(s, "a", "one"), "api.example.com"); len(got) != want {
+		if got := mesh.Rivals(s, kinds.VirtualServices.Get(s, "a", "one"), "api.example.com"); got.Count != want {
 			t.Errorf("%s: %v", manifests, got)
 		}
 	}

@@ -37,7 +37,7 @@ func SilentProxies(r inventory.Reader, namespace string) *Silence {
 		case found == nil:
 			found = silence(r, configs[0], &proxy)
 		}
-		if !slices.ContainsFunc(TelemetriesIn(r, namespace), func(t *kinds.Telemetry) bool { return !NamespaceWide(t) }) {
+		if !SingleOut(r, namespace) {
 			break
 		}
 	}

@@ -1,6 +1,7 @@
 package mesh
 
 import (
+	"iter"
 	"slices"
 
 	"istio.io/api/label"
@@ -20,18 +21,53 @@ func targeted(t *kinds.Telemetry) bool {
 	return t.Spec.GetTargetRef() != nil || len(t.Spec.GetTargetRefs()) > 0
 }
 
-// TelemetriesIn reads the Telemetries of a namespace in the order in which
-// istiod takes the first that fits: the oldest first, and by name where that is
-// equal.
-func TelemetriesIn(r inventory.Reader, namespace string) []*kinds.Telemetry {
-	var list []*kinds.Telemetry
-	for t := range kinds.Telemetries.In(r, namespace) {
-		if t.Deleted.IsZero() {
-			list = append(list, t)
+// telemetries are those of a namespace in the order in which istiod takes the
+// first that fits: the oldest first, and by name where that is equal.
+type telemetries struct {
+	all, wide, targeted []*kinds.Telemetry
+	byLabel             map[string][]*kinds.Telemetry // the others, by one label of their selector
+}
+
+var telemetriesIn = kinds.Summarize(kinds.Telemetries.ByNamespace(), "by age",
+	func(list iter.Seq[*kinds.Telemetry]) telemetries {
+		s := telemetries{byLabel: map[string][]*kinds.Telemetry{}}
+		for t := range list {
+			if t.Deleted.IsZero() {
+				s.all = append(s.all, t)
+			}
 		}
+		slices.SortFunc(s.all, func(a, b *kinds.Telemetry) int { return olderFirst(&a.Meta, &b.Meta) })
+		for _, t := range s.all {
+			s.file(t)
+		}
+		return s
+	}, func(a, b telemetries) bool { return slices.Equal(a.all, b.all) })
+
+func (s *telemetries) file(t *kinds.Telemetry) {
+	switch {
+	case targeted(t):
+		s.targeted = append(s.targeted, t)
+	case NamespaceWide(t):
+		s.wide = append(s.wide, t)
+	default:
+		key := kinds.SelectorKey(t.Spec.GetSelector().GetMatchLabels())
+		s.byLabel[key] = append(s.byLabel[key], t)
 	}
-	slices.SortFunc(list, func(a, b *kinds.Telemetry) int { return olderFirst(&a.Meta, &b.Meta) })
-	return list
+}
+
+// SingleOut tells whether a Telemetry of a namespace is for some of its proxies
+// alone.
+func SingleOut(r inventory.Reader, namespace string) bool {
+	s := telemetriesIn.In(r, namespace, "")
+	return len(s.wide) < len(s.all)
+}
+
+// first is the oldest that fits; nil if none does.
+func first(list []*kinds.Telemetry, fits func(*kinds.Telemetry) bool) *kinds.Telemetry {
+	if i := slices.IndexFunc(list, fits); i >= 0 {
+		return list[i]
+	}
+	return nil
 }
 
 // Telemetries are those in effect on a proxy, the most general first: of the
@@ -39,18 +75,32 @@ func TelemetriesIn(r inventory.Reader, namespace string) []*kinds.Telemetry {
 // applicableTelemetries, at each of these levels the oldest counts alone.
 func Telemetries(r inventory.Reader, root string, proxy *Template) []*kinds.Telemetry {
 	var out []*kinds.Telemetry
-	add := func(namespace string, fits func(*kinds.Telemetry) bool) {
-		list := TelemetriesIn(r, namespace)
-		if i := slices.IndexFunc(list, fits); i >= 0 {
-			out = append(out, list[i])
+	add := func(list []*kinds.Telemetry) {
+		if len(list) > 0 {
+			out = append(out, list[0])
 		}
 	}
-	add(root, NamespaceWide)
+	add(telemetriesIn.In(r, root, "").wide)
+	own := telemetriesIn.In(r, proxy.Ref.Namespace, "")
 	if proxy.Ref.Namespace != root {
-		add(proxy.Ref.Namespace, NamespaceWide)
+		add(own.wide)
 	}
-	add(proxy.Ref.Namespace, func(t *kinds.Telemetry) bool { return attaches(t, proxy) })
+	if t := own.attached(proxy); t != nil {
+		out = append(out, t)
+	}
 	return out
+}
+
+// attached is the oldest that singles out a proxy; nil if none does.
+func (s *telemetries) attached(proxy *Template) *kinds.Telemetry {
+	oldest := first(s.targeted, func(t *kinds.Telemetry) bool { return attaches(t, proxy) })
+	for k, v := range proxy.Labels {
+		t := first(s.byLabel[kinds.LabelKey(k, v)], func(t *kinds.Telemetry) bool { return attaches(t, proxy) })
+		if t != nil && (oldest == nil || Older(&t.Meta, &oldest.Meta)) {
+			oldest = t
+		}
+	}
+	return oldest
 }
 
 // attaches tells whether a Telemetry singles out a proxy of its namespace: by
@@ -71,28 +121,4 @@ func attaches(t *kinds.Telemetry, proxy *Template) bool {
 		}
 	}
 	return false
-}
-
-// Selecting tells whether a Telemetry is for the proxies that it selects by
-// labels.
-func Selecting(t *kinds.Telemetry) bool {
-	return len(t.Spec.GetSelector().GetMatchLabels()) > 0 && !targeted(t)
-}
-
-// SelectedByBoth finds a workload that two Telemetries of a namespace select.
-func SelectedByBoth(r inventory.Reader, a, b *kinds.Telemetry) (inventory.Ref, bool) {
-	other := b.Spec.GetSelector().GetMatchLabels()
-	for t := range Templates(r, a.Namespace, a.Spec.GetSelector().GetMatchLabels()) {
-		if kinds.Selects(other, t.Labels) {
-			return WorkloadOf(r, &t), true
-		}
-	}
-	return inventory.Ref{}, false
-}
-
-// SplitByRevision tells whether two objects are for different revisions of
-// Istio, so that no istiod sees both.
-func SplitByRevision(a, b *kinds.Meta) bool {
-	x, y := a.Labels[kinds.RevisionLabel], b.Labels[kinds.RevisionLabel]
-	return x != "" && y != "" && x != y
 }

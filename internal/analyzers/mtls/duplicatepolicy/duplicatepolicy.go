@@ -30,43 +30,27 @@ func run(p *analysis.Pass) {
 	if !a.Deleted.IsZero() {
 		return
 	}
-	rivals := mesh.PeerRivals(p, a)
-	if len(rivals) == 0 || mesh.Selective(a) && a.Namespace == mesh.RootNamespace(p) {
+	rivals, alike := mesh.PeerRivals(p, a)
+	if rivals.Count == 0 || mesh.Selective(a) && a.Namespace == mesh.RootNamespace(p) {
 		return // of the latter, mtls/rootselector says more
 	}
 	field, whom := "spec", "namespace "+a.Namespace
 	if mesh.Selective(a) {
 		field, whom = "spec.selector.matchLabels", "some of the workloads that this one selects"
 	}
-	severity, text := verdict(a, rivals, whom)
-	f := p.Report(field, "%s", text).At(severity)
-	for _, r := range rivals {
-		f.Relate(kinds.PeerAuthentications.Ref(r.Namespace, r.Name))
-	}
-	f.Of(len(rivals))
-}
-
-func verdict(a *kinds.PeerAuthentication, rivals []*kinds.PeerAuthentication, whom string) (analysis.Severity, string) {
-	oldest, same := rivals[0], true
-	for _, r := range rivals {
-		if mesh.Older(&r.Meta, &oldest.Meta) {
-			oldest = r
-		}
-		same = same && mesh.SameDemands(a, r)
-	}
-	severity := analysis.High
-	ref := kinds.PeerAuthentications.Ref(oldest.Namespace, oldest.Name)
-	text := fmt.Sprintf("%s is for %s, too: only the older one counts", ref, whom)
-	switch {
-	case oldest.Created.Equal(a.Created): // as in files
-	case mesh.Older(&oldest.Meta, &a.Meta):
-		text = fmt.Sprintf("%s is for %s, too, and is older: for these, this one has no effect", ref, whom)
-	default:
-		severity = analysis.Medium
-		text = fmt.Sprintf("%s is for %s, too, and is younger: for these, that one has no effect", ref, whom)
-	}
-	if same {
+	severity, text := verdict(a, rivals.Oldest, whom)
+	if alike {
 		severity = analysis.Low
 	}
-	return severity, text
+	p.Report(field, "%s", text).At(severity).Relate(rivals.First...).Of(rivals.Count)
+}
+
+func verdict(a *kinds.PeerAuthentication, oldest mesh.Peer, whom string) (analysis.Severity, string) {
+	switch {
+	case oldest.Created.Equal(a.Created): // as in files
+		return analysis.High, fmt.Sprintf("%s is for %s, too: only the older one counts", oldest.Ref, whom)
+	case oldest.OlderThan(&a.Meta):
+		return analysis.High, fmt.Sprintf("%s is for %s, too, and is older: for these, this one has no effect", oldest.Ref, whom)
+	}
+	return analysis.Medium, fmt.Sprintf("%s is for %s, too, and is younger: for these, that one has no effect", oldest.Ref, whom)
 }

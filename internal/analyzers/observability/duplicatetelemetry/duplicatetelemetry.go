@@ -28,37 +28,24 @@ func run(p *analysis.Pass) {
 	if !t.Deleted.IsZero() {
 		return
 	}
-	for _, other := range mesh.TelemetriesIn(p, t.Namespace) {
-		if other.Name == t.Name || mesh.SplitByRevision(&t.Meta, &other.Meta) {
-			continue
-		}
-		if field, both := overlap(p, t, other); both != "" {
-			p.Report(field, "it is for %s, and so is Telemetry %q: %s", both, other.Name, verdict(t, other)).
-				Key(other.Name).Relate(kinds.Telemetries.Ref(other.Namespace, other.Name))
-			return // one rival says it all
-		}
+	rival, workload := mesh.TelemetryRival(p, t)
+	if rival.Ref.Name == "" {
+		return
 	}
+	field, both := "metadata.name", "the whole namespace"
+	if workload.Name != "" {
+		field, both = "spec.selector.matchLabels", workload.String()
+	}
+	p.Report(field, "it is for %s, and so is Telemetry %q: %s", both, rival.Ref.Name, verdict(t, rival)).
+		Key(rival.Ref.Name).Relate(rival.Ref)
 }
 
-// overlap says what both are for; "" if nothing.
-func overlap(p *analysis.Pass, t, other *kinds.Telemetry) (field, both string) {
-	switch {
-	case mesh.NamespaceWide(t) && mesh.NamespaceWide(other):
-		return "metadata.name", "the whole namespace"
-	case mesh.Selecting(t) && mesh.Selecting(other):
-		if w, ok := mesh.SelectedByBoth(p, t, other); ok {
-			return "spec.selector.matchLabels", w.String()
-		}
-	}
-	return "", ""
-}
-
-func verdict(t, other *kinds.Telemetry) string {
+func verdict(t *kinds.Telemetry, other mesh.Peer) string {
 	switch {
 	case t.Created.IsZero() || other.Created.IsZero():
 		return "only the older one counts"
-	case mesh.Older(&t.Meta, &other.Meta):
-		return "this one is older and counts alone"
+	case other.OlderThan(&t.Meta):
+		return "that one is older and counts alone"
 	}
-	return "that one is older and counts alone"
+	return "this one is older and counts alone"
 }

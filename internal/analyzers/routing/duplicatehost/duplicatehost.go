@@ -38,32 +38,22 @@ func run(p *analysis.Pass) {
 			continue // a host may be written short and in full
 		}
 		seen[fqdn] = true
-		if rivals := mesh.Rivals(p, vs, fqdn); len(rivals) > 0 {
+		if rivals := mesh.Rivals(p, vs, fqdn); rivals.Count > 0 {
 			report(p, vs, i, fqdn, rivals)
 		}
 	}
 }
 
-func report(p *analysis.Pass, vs *kinds.VirtualService, i int, fqdn string, rivals []*kinds.VirtualService) {
-	oldest := rivals[0]
-	for _, r := range rivals {
-		if mesh.Older(&r.Meta, &oldest.Meta) {
-			oldest = r
-		}
-	}
+func report(p *analysis.Pass, vs *kinds.VirtualService, i int, fqdn string, rivals mesh.Rivalry) {
+	oldest := rivals.Oldest
 	effect := "sidecars use only the older one's http routes"
 	switch {
 	case oldest.Created.Equal(vs.Created): // as in files
-	case mesh.Older(&oldest.Meta, &vs.Meta):
+	case oldest.OlderThan(&vs.Meta):
 		effect = "that one is older, so sidecars ignore the http routes here"
 	default:
 		effect = "that one is younger, so sidecars ignore its http routes"
 	}
-	name := kinds.VirtualServices.Ref(oldest.Namespace, oldest.Name)
-	f := p.Report(fmt.Sprintf("spec.hosts[%d]", i), "host %s has routes in %s, too: %s", fqdn, name, effect).
-		Key(fqdn).Relate(name)
-	for _, r := range rivals {
-		f.Relate(kinds.VirtualServices.Ref(r.Namespace, r.Name))
-	}
-	f.Of(len(rivals))
+	p.Report(fmt.Sprintf("spec.hosts[%d]", i), "host %s has routes in %s, too: %s", fqdn, oldest.Ref, effect).
+		Key(fqdn).Relate(oldest.Ref).Relate(rivals.First...).Of(rivals.Count)
 }
