@@ -1,7 +1,7 @@
 package v1alpha1
 
 // NotEvaluatedReason says why a check could not run.
-// +kubebuilder:validation:Enum=Off;Forbidden;NotSynced;Stale;SourceUnavailable;Undecodable
+// +kubebuilder:validation:Enum=Off;Forbidden;NotSynced;Stale;SourceUnavailable;Undecodable;BudgetExceeded
 type NotEvaluatedReason string
 
 // The reasons.
@@ -21,6 +21,9 @@ const (
 	// ReasonUndecodable means that an object that the check needs could not be
 	// decoded.
 	ReasonUndecodable NotEvaluatedReason = "Undecodable"
+	// ReasonBudgetExceeded means that the check would have read more objects
+	// than any check may about one subject.
+	ReasonBudgetExceeded NotEvaluatedReason = "BudgetExceeded"
 )
 
 // Availability says whether the objects of a kind are known.

@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"strings"
+
 	"github.com/meshaudit/meshaudit/internal/inventory"
 )
 
@@ -34,6 +36,9 @@ type Analyzer struct {
 	Equivalents []string
 	// Subject is the kind of the objects that the check is about.
 	Subject inventory.Kind
+	// Also are further kinds of subjects, which Run tells apart by the kind of
+	// the subject's reference. None is Faulty, and none stands twice.
+	Also []inventory.Kind
 	// Run looks at one subject.
 	Run func(*Pass)
 }
@@ -42,6 +47,20 @@ type Analyzer struct {
 type Check struct {
 	Category string
 	*Analyzer
+}
+
+// Subjects are the kinds of the objects that the check is about, Subject first.
+func (a *Analyzer) Subjects() []inventory.Kind {
+	return append([]inventory.Kind{a.Subject}, a.Also...)
+}
+
+// About names the kinds of the check's subjects, as "Workload, Namespace".
+func (a *Analyzer) About() string {
+	names := make([]string, 0, 1+len(a.Also))
+	for _, k := range a.Subjects() {
+		names = append(names, k.Short())
+	}
+	return strings.Join(names, ", ")
 }
 
 // ID is category/name, as in reports, metrics, policies and docs.

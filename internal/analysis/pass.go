@@ -31,6 +31,7 @@ type Pass struct {
 	trace   Trace
 	now     time.Time
 	done    bool
+	read    int // objects
 
 	findings []*Finding
 	missing  map[inventory.Kind]inventory.State
@@ -52,7 +53,29 @@ func (p *Pass) Read(b inventory.Bucket) []*inventory.Object {
 	if s := p.world.Check(b); !s.Known() {
 		p.miss(b.Index.Kind, s)
 	}
-	return p.world.Read(b)
+	objects := p.world.Read(b)
+	if p.read += readCost + len(objects); p.read > Budget {
+		panic(overspent{})
+	}
+	return objects
+}
+
+// Budget is how many objects a check may read about one subject, a read itself
+// counting as [readCost] objects: far more than any check needs in a cluster of
+// 100,000 Pods, and read in less than a second. A check that goes on is stopped
+// and counts as not evaluated (BudgetExceeded), so that one odd object delays no
+// other.
+const Budget = 20_000_000
+
+// readCost is what finding and recording a bucket costs, in objects.
+const readCost = 20
+
+// overspent ends a check that exceeded its budget.
+type overspent struct{}
+
+// String tells what happened, for the log.
+func (overspent) String() string {
+	return fmt.Sprintf("it would have read more than %d objects", Budget)
 }
 
 func (p *Pass) miss(k inventory.Kind, s inventory.State) {

@@ -49,13 +49,17 @@ func (f *analyzeFlags) input(ctx context.Context, s Streams, settings *policy.Se
 	return f.snapshot(ctx, s, settings)
 }
 
-// teller tells of checks that panic: a mistake of ours, by which no other
-// check is stopped.
+// teller tells of checks that panic, a mistake of ours, or that give up: neither
+// stops another check.
 func teller(s Streams) func(analysis.Panic) {
 	var mu sync.Mutex
 	return func(p analysis.Panic) {
 		mu.Lock()
 		defer mu.Unlock()
+		if p.Stack == nil {
+			fmt.Fprintf(s.Err, "warning: %s\n", p)
+			return
+		}
 		fmt.Fprintf(s.Err, "internal error: %s\n%s\n", p, p.Stack)
 	}
 }

@@ -33,11 +33,12 @@ func (o *operator) sink(u engine.Update) {
 	o.recorder.Step(metrics.Step{Took: u.Took, Objects: u.Stats.Objects, Drift: u.Stats.Drift})
 }
 
-// broken tells of a check that panics: a mistake of ours, which stops nothing.
+// broken tells of a check that panics, a mistake of ours, or that gives up:
+// neither stops another.
 func (o *operator) broken(p analysis.Panic) {
 	o.panics.Do(func() {
-		o.log.Info("a check panicked", "check", p.Check.ID(), "subject", p.Subject.String(),
-			"panic", fmt.Sprint(p.Value), "stack", string(p.Stack))
+		o.log.Info("A check was stopped", "check", p.Check.ID(), "subject", p.Subject.String(),
+			"reason", fmt.Sprint(p.Value), "stack", string(p.Stack))
 	})
 }
 

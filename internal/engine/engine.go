@@ -86,7 +86,9 @@ type plan struct {
 func newPlan(c Config) plan {
 	p := plan{Config: c, byKind: map[inventory.Kind][]analysis.Check{}, workloads: map[inventory.Kind]bool{}}
 	for _, check := range c.Checks {
-		p.byKind[check.Subject] = append(p.byKind[check.Subject], check)
+		for _, k := range check.Subjects() {
+			p.byKind[k] = append(p.byKind[k], check)
+		}
 	}
 	for _, k := range c.WorkloadKinds {
 		p.workloads[k] = true

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -232,5 +233,26 @@ func TestSlicesEndWhenEnough(t *testing.T) {
 	r := b.put(aBox("urgent", "round"))
 	if len(r) != 8 || r[0].Subject.Name != "urgent" {
 		t.Errorf("%d results, the first %v; want the latest edit first", len(r), r[0].Subject)
+	}
+}
+
+func TestRunawayCheckIsStoppedAndStopsNoOther(t *testing.T) {
+	endless := analysis.Check{Category: "storage", Analyzer: &analysis.Analyzer{
+		Name: "endless", Severity: analysis.High, Subject: "Box",
+		Run: func(p *analysis.Pass) {
+			p.Report("", "is found before the end")
+			for {
+				p.Read(lidBucket("round"))
+			}
+		},
+	}}
+	b := start(t, endless, openBox)
+	r := b.put(aBox("hat", "round"))
+	b.expect(r, "Box attic/hat 1 findings 1 not evaluated")
+	if n := r[0].NotEvaluated[0]; n.Check.Name != "endless" || n.Reason != inventory.BudgetExceeded {
+		t.Errorf("%+v", n)
+	}
+	if len(b.panics) != 1 || !strings.Contains(b.panics[0].String(), "endless gave up on Box attic/hat") {
+		t.Errorf("told %v", b.panics)
 	}
 }

@@ -87,7 +87,7 @@ func (l *Loop) Start(ctx context.Context) error {
 			l.verify()
 		}
 		wake.Stop()
-		l.step()
+		l.step(ctx)
 		l.rest(ctx)
 	}
 }
@@ -101,8 +101,9 @@ func (l *Loop) untilWake() time.Duration {
 	return max(at.Sub(l.Clock.Now()), 0)
 }
 
-// step takes the inbox and evaluates until nothing is dirty, in slices.
-func (l *Loop) step() {
+// step takes the inbox and evaluates until nothing is dirty or ctx ends, in
+// slices.
+func (l *Loop) step(ctx context.Context) {
 	for {
 		b := l.Inbox.Take()
 		u := Update{States: b.States, Changes: l.Engine.Apply(b)}
@@ -115,7 +116,7 @@ func (l *Loop) step() {
 			l.Sink(u)
 		}
 		l.settled.Store(l.settled.Load() || u.Settled)
-		if !l.passed || !l.Engine.Dirty() {
+		if !l.passed || !l.Engine.Dirty() || ctx.Err() != nil {
 			return
 		}
 	}

@@ -14,6 +14,10 @@ type wake struct {
 
 type wakes []wake
 
+// spare is how far the heap of wakes, and the queue, may grow beyond two
+// entries for each subject.
+const spare = 64
+
 // Len implements [heap.Interface].
 func (w *wakes) Len() int { return len(*w) }
 
@@ -40,9 +44,26 @@ func (e *Engine) wakeAt(m *memo, at time.Time) {
 		return
 	}
 	m.wake = at
-	if !at.IsZero() {
-		heap.Push(&e.wakes, wake{at: at, memo: m})
+	if at.IsZero() {
+		return
 	}
+	heap.Push(&e.wakes, wake{at: at, memo: m})
+	if len(e.wakes) > 2*len(e.memos)+spare {
+		e.tidyWakes()
+	}
+}
+
+// tidyWakes drops what is void, which else would stay until its time comes: a
+// certificate's, say, that was renewed a thousand times since.
+func (e *Engine) tidyWakes() {
+	clear(e.wakes)
+	e.wakes = e.wakes[:0]
+	for _, m := range e.order {
+		if !m.wake.IsZero() {
+			e.wakes = append(e.wakes, wake{at: m.wake, memo: m})
+		}
+	}
+	heap.Init(&e.wakes)
 }
 
 // due marks the subjects whose time has come.

@@ -23,10 +23,16 @@ const (
 	// Undecodable: an object that belongs, or may belong, to what was read did
 	// not decode. It is never set on a kind; reads report it.
 	Undecodable
+	// BudgetExceeded: the check would have read more than any check may about
+	// one subject. It is never set on a kind.
+	BudgetExceeded
+
+	// Last is the last of the states.
+	Last = BudgetExceeded
 )
 
 var stateNames = [...]string{
-	"NotSynced", "Listed", "NotInstalled", "Off", "Forbidden", "Stale", "SourceUnavailable", "Undecodable",
+	"NotSynced", "Listed", "NotInstalled", "Off", "Forbidden", "Stale", "SourceUnavailable", "Undecodable", "BudgetExceeded",
 }
 
 func (s State) String() string { return stateNames[s] }

@@ -34,7 +34,7 @@ func (c *Collector) health(out *bounded, views []*findings.View) {
 	for _, n := range report.Blind(views) {
 		by[n.Reason]++
 	}
-	for s := inventory.NotSynced; s <= inventory.Undecodable; s++ {
+	for s := inventory.NotSynced; s <= inventory.Last; s++ {
 		if !s.Known() {
 			out.gauge(blindDesc, float64(by[s]), s.String())
 		}

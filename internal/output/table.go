@@ -120,7 +120,7 @@ func Gaps(w io.Writer, r *Report) {
 	for _, n := range r.NotEvaluated {
 		byReason[n.Reason] = append(byReason[n.Reason], n)
 	}
-	for s := inventory.NotSynced; s <= inventory.Undecodable; s++ {
+	for s := inventory.NotSynced; s <= inventory.Last; s++ {
 		gap(w, s, byReason[s])
 	}
 }
