@@ -123,31 +123,33 @@ func ForMesh(vs *kinds.VirtualService) bool {
 	return len(vs.Spec.GetGateways()) == 0 || slices.Contains(vs.Spec.GetGateways(), kinds.MeshGateway)
 }
 
-// ServesHost tells whether a Gateway has a server for a host of a
-// VirtualService of a namespace.
-func ServesHost(g *kinds.Gateway, host, namespace string) bool {
-	return slices.ContainsFunc(g.Spec.GetServers(), func(s *networking.Server) bool {
-		return serverServes(g, s, host, namespace)
-	})
-}
-
-// serverServes is istiod's pickMatchingGatewayHosts for one host: of a server's
-// ns/host the namespace must be that of the VirtualService (. is the Gateway's,
-// * any), and the hosts must overlap.
+// serverServes tells whether a server is for a host of a VirtualService of a
+// namespace.
 func serverServes(g *kinds.Gateway, s *networking.Server, host, namespace string) bool {
 	host = kinds.ResolveHost(host, namespace)
-	return slices.ContainsFunc(s.GetHosts(), func(written string) bool {
+	return slices.ContainsFunc(serverHosts(g, s, namespace), func(h string) bool { return hostsOverlap(h, host) })
+}
+
+// serverHosts are the hosts of a server that VirtualServices of a namespace may
+// use, as in istiod's pickMatchingGatewayHosts: of ns/host the namespace must be
+// that of the VirtualService (. is the Gateway's, * any).
+func serverHosts(g *kinds.Gateway, s *networking.Server, namespace string) []string {
+	var out []string
+	for _, written := range s.GetHosts() {
 		ns, dns, limited := strings.Cut(written, "/")
 		switch {
 		case !limited:
 			dns = written
 		case ns == ".":
-			limited, ns = true, g.Namespace
+			ns = g.Namespace
 		case ns == "*":
 			limited = false
 		}
-		return (!limited || ns == namespace) && hostsOverlap(strings.ToLower(dns), host)
-	})
+		if !limited || ns == namespace {
+			out = append(out, strings.ToLower(dns))
+		}
+	}
+	return out
 }
 
 // hostsOverlap tells whether some name fits both hosts, either of which may

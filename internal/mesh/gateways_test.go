@@ -19,7 +19,7 @@ func gatewayWith(selector map[string]string, hosts ...string) *kinds.Gateway {
 	return g
 }
 
-func TestServesHost(t *testing.T) {
+func TestServedHosts(t *testing.T) {
 	for _, tt := range []struct {
 		server, host, namespace string
 		want                    bool
@@ -43,14 +43,14 @@ func TestServesHost(t *testing.T) {
 		{"*.local", "cart", "shop", true}, // a Service's name in full
 		{"cart", "cart", "shop", false},   // a server's host is not expanded
 	} {
-		if got := mesh.ServesHost(gatewayWith(nil, tt.server), tt.host, tt.namespace); got != tt.want {
+		if got := mesh.ServedHosts(gatewayWith(nil, tt.server), tt.namespace).Meets(kinds.ResolveHost(tt.host, tt.namespace)); got != tt.want {
 			t.Errorf("%+v: %v", tt, got)
 		}
 	}
 }
 
-// TestServesHostNaively compares with a look at every name.
-func TestServesHostNaively(t *testing.T) {
+// TestServedHostsNaively compares with a look at every name.
+func TestServedHostsNaively(t *testing.T) {
 	names := []string{}
 	level := []string{"com"}
 	for range 4 {
@@ -77,7 +77,7 @@ func TestServesHostNaively(t *testing.T) {
 	for range 5000 {
 		server, host := pattern(), pattern()
 		want := slices.ContainsFunc(names, func(n string) bool { return stands(server, n) && stands(host, n) })
-		if got := mesh.ServesHost(gatewayWith(nil, server), host, "shop"); got != want {
+		if got := mesh.ServedHosts(gatewayWith(nil, server), "shop").Meets(kinds.ResolveHost(host, "shop")); got != want {
 			t.Fatalf("server %s, host %s: %v", server, host, got)
 		}
 	}

@@ -37,7 +37,7 @@ func run(p *analysis.Pass) {
 	}
 	served := mesh.ForMesh(vs)
 	for i, host := range vs.Spec.GetHosts() {
-		if slices.ContainsFunc(gateways, func(g bound) bool { return mesh.ServesHost(g.Gateway, host, vs.Namespace) }) {
+		if slices.ContainsFunc(gateways, func(g bound) bool { return g.serves(host, vs) }) {
 			served = true
 			continue
 		}
@@ -53,8 +53,13 @@ func run(p *analysis.Pass) {
 // bound is a Gateway that the VirtualService names.
 type bound struct {
 	*kinds.Gateway
-	index int
-	hosts func() string // those of its servers, for a message
+	index  int
+	hosts  func() string // those of its servers, for a message
+	served *mesh.HostSet
+}
+
+func (b bound) serves(host string, vs *kinds.VirtualService) bool {
+	return b.served.Meets(kinds.ResolveHost(host, vs.Namespace))
 }
 
 // resolve finds the Gateways that the VirtualService names, and tells whether
@@ -66,7 +71,7 @@ func resolve(p *analysis.Pass, vs *kinds.VirtualService) (out []bound, all bool)
 			continue
 		}
 		if g := mesh.GatewayNamed(p, name, vs.Namespace); g != nil {
-			out = append(out, bound{g, i, sync.OnceValue(func() string { return hosts(g) })})
+			out = append(out, bound{g, i, sync.OnceValue(func() string { return hosts(g) }), mesh.ServedHosts(g, vs.Namespace)})
 		} else {
 			all = false
 		}
@@ -87,7 +92,7 @@ func report(p *analysis.Pass, field, host string, gateways []bound) {
 func idle(p *analysis.Pass, vs *kinds.VirtualService, gateways []bound) {
 	for _, g := range gateways {
 		serves := func(host string) bool {
-			return mesh.ServesHost(g.Gateway, host, vs.Namespace) || alias(p, host, vs, []bound{g})
+			return g.serves(host, vs) || alias(p, host, vs, []bound{g})
 		}
 		if !slices.ContainsFunc(vs.Spec.GetHosts(), serves) {
 			p.Report("spec.gateways["+strconv.Itoa(g.index)+"]",
@@ -107,7 +112,7 @@ func alias(p *analysis.Pass, host string, vs *kinds.VirtualService, gateways []b
 	}
 	s := kinds.Services.Get(p, ns, name)
 	return s != nil && s.ExternalName != "" && slices.ContainsFunc(gateways, func(g bound) bool {
-		return mesh.ServesHost(g.Gateway, s.ExternalName, vs.Namespace)
+		return g.serves(s.ExternalName, vs)
 	})
 }
 
