@@ -27,6 +27,8 @@
 //   - Read no more than the verdict needs, and return early: a read of a kind
 //     that is forbidden or did not decode makes the check "not evaluated" for
 //     the subject, whatever it reported.
+//   - Where many subjects read one large bucket, sum it up: kinds.Summarize, as
+//     mesh.Rivals does. What one subject may read at all is bounded ([Budget]).
 //   - Messages quote the deciding object and value, name dates and not
 //     durations, and speak of none, some or all Pods and not of their number,
 //     so that scaling changes no report.

@@ -16,6 +16,11 @@
 //	Wake      time passes → the subjects that asked for it are dirty
 //	Verify    in idle moments, from scratch → reads and results compared
 //
+// Where thousands look at each other, as VirtualServices of one host do, each
+// reads a summary of the bucket ([inventory.NewSummary]) instead of its members:
+// it is made once for each change of the bucket, and wakes its readers only if
+// it differs.
+//
 // # Laws
 //
 //   - Incremental equals from scratch: after any sequence of changes, once
