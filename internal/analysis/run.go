@@ -77,7 +77,7 @@ func (p *Pass) run(own inventory.Bucket) (bad *Panic) {
 }
 
 // reason is what the panic means to those who read the report.
-func (p *Panic) reason() inventory.State {
+func (p Panic) reason() inventory.State {
 	if _, ok := p.Value.(overspent); ok {
 		return inventory.BudgetExceeded
 	}

@@ -54,7 +54,7 @@ var groups = []group{
 			"subsets": []any{map[string]any{"name": fmt.Sprint("v", i), "labels": map[string]any{"app": "cart"}}},
 		})
 	}, cartPod},
-	{"Gateways of a host", func(b *builder, name string, i int) {
+	{"Gateways of a host", func(b *builder, name string, _ int) {
 		b.custom(istio, "Gateway", "shop", name, server("cart.example.com"))
 	}, cartPod},
 	{"ServiceEntries of a host", func(b *builder, name string, i int) {
@@ -63,7 +63,7 @@ var groups = []group{
 			"ports": []any{map[string]any{"number": 1000 + i, "name": "tcp", "protocol": "TCP"}},
 		})
 	}, cartPod},
-	{"PeerAuthentications of a workload", func(b *builder, name string, i int) {
+	{"PeerAuthentications of a workload", func(b *builder, name string, _ int) {
 		b.custom("security.istio.io/v1", "PeerAuthentication", "shop", name, map[string]any{
 			"selector": map[string]any{"matchLabels": cart}, "mtls": strict["mtls"],
 		})
@@ -79,37 +79,37 @@ var groups = []group{
 			"selector": map[string]any{"matchLabels": cart}, "jwtRules": []any{map[string]any{"issuer": fmt.Sprint("i", i)}},
 		})
 	}, cartPod},
-	{"Telemetries of a workload", func(b *builder, name string, i int) {
+	{"Telemetries of a workload", func(b *builder, name string, _ int) {
 		b.custom("telemetry.istio.io/v1", "Telemetry", "shop", name, map[string]any{
 			"selector": map[string]any{"matchLabels": cart}, "accessLogging": []any{map[string]any{"providers": []any{map[string]any{"name": "envoy"}}}},
 		})
 	}, cartPod},
-	{"Sidecars of a workload", func(b *builder, name string, i int) {
+	{"Sidecars of a workload", func(b *builder, name string, _ int) {
 		b.custom(istio, "Sidecar", "shop", name, map[string]any{
 			"workloadSelector": map[string]any{"labels": cart}, "egress": []any{map[string]any{"hosts": []any{"./*"}}},
 		})
 	}, cartPod},
-	{"EnvoyFilters of a workload", func(b *builder, name string, i int) {
+	{"EnvoyFilters of a workload", func(b *builder, name string, _ int) {
 		b.custom("networking.istio.io/v1alpha3", "EnvoyFilter", "shop", name, map[string]any{
 			"workloadSelector": map[string]any{"labels": cart},
 		})
 	}, cartPod},
-	{"Services of a workload", func(b *builder, name string, i int) {
+	{"Services of a workload", func(b *builder, name string, _ int) {
 		b.typed("Service", service("shop", name, cart, 8080))
 	}, cartPod},
 	{"NetworkPolicies of a workload", func(b *builder, name string, i int) {
 		b.typed("NetworkPolicy.networking.k8s.io", networkPolicy(name, i))
 	}, cartPod},
-	{"Deployments of a namespace", func(b *builder, name string, i int) { b.deployment("shop", name, cart, 1) }, cartPod},
-	{"Pods of a Deployment", func(b *builder, name string, i int) {
+	{"Deployments of a namespace", func(b *builder, name string, _ int) { b.deployment("shop", name, cart, 1) }, cartPod},
+	{"Pods of a Deployment", func(b *builder, name string, _ int) {
 		owner := metav1.ObjectMeta{Namespace: "shop", Name: "cart-5d4f", UID: "shopcartrs"}
 		b.typed("Pod", pod(owner, name, cart, "cart"))
 	}, func(b *builder) {
 		b.deployment("shop", "cart", cart, 1)
 		b.typed("Service", service("shop", "cart", cart, 8080))
 	}},
-	{"Namespaces", func(b *builder, name string, i int) { b.namespace(name, 1) }, cartPod},
-	{"HTTPRoutes of a Gateway", func(b *builder, name string, i int) {
+	{"Namespaces", func(b *builder, name string, _ int) { b.namespace(name, 1) }, cartPod},
+	{"HTTPRoutes of a Gateway", func(b *builder, name string, _ int) {
 		b.custom("gateway.networking.k8s.io/v1", "HTTPRoute", "shop", name, map[string]any{
 			"parentRefs": []any{map[string]any{"name": "front"}}, "hostnames": []any{"cart.example.com"},
 			"rules": []any{map[string]any{"backendRefs": []any{map[string]any{"name": "cart", "port": 8080}}}},
@@ -120,7 +120,7 @@ var groups = []group{
 			"gatewayClassName": "istio", "listeners": []any{map[string]any{"name": "http", "port": 80, "protocol": "HTTP"}},
 		})
 	}},
-	{"VirtualNodes of a mesh", func(b *builder, name string, i int) {
+	{"VirtualNodes of a mesh", func(b *builder, name string, _ int) {
 		b.custom("appmesh.k8s.aws/v1beta2", "VirtualNode", "shop", name, map[string]any{
 			"podSelector":      map[string]any{"matchLabels": cart},
 			"listeners":        []any{map[string]any{"portMapping": map[string]any{"port": 8080, "protocol": "http"}}},

@@ -32,7 +32,8 @@ const (
 )
 
 var stateNames = [...]string{
-	"NotSynced", "Listed", "NotInstalled", "Off", "Forbidden", "Stale", "SourceUnavailable", "Undecodable", "BudgetExceeded",
+	"NotSynced", "Listed", "NotInstalled", "Off", "Forbidden", "Stale", "SourceUnavailable", "Undecodable",
+	"BudgetExceeded",
 }
 
 func (s State) String() string { return stateNames[s] }

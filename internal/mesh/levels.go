@@ -30,7 +30,7 @@ type levels struct {
 	byLabel map[string][]*level // those with a selector, by one of its labels
 }
 
-func newLevels() levels { return levels{all: map[string]*level{}, byLabel: map[string][]*level{}} }
+func newLevels() *levels { return &levels{all: map[string]*level{}, byLabel: map[string][]*level{}} }
 
 // enter books an object.
 func (p *levels) enter(l *level, member Peer) {
@@ -49,13 +49,13 @@ func (p *levels) enter(l *level, member Peer) {
 	p.byLabel[label] = append(p.byLabel[label], l)
 }
 
-func (p levels) equal(o levels) bool {
-	return maps.EqualFunc(p.all, o.all, func(a, b *level) bool { return a.cohort.equal(&b.cohort) })
+func (p *levels) equal(o *levels) bool {
+	return maps.EqualFunc(p.all, o.all, func(a, b *level) bool { return a.equal(&b.cohort) })
 }
 
 // beside yields the levels of which a level is one and only the oldest member
 // counts.
-func (p levels) beside(r inventory.Reader, namespace string, own *level) iter.Seq[*level] {
+func (p *levels) beside(r inventory.Reader, namespace string, own *level) iter.Seq[*level] {
 	return func(yield func(*level) bool) {
 		if len(own.selector) == 0 {
 			for _, l := range p.wide {
@@ -80,7 +80,7 @@ func (p levels) beside(r inventory.Reader, namespace string, own *level) iter.Se
 }
 
 // selecting yields the levels that select something with these labels.
-func (p levels) selecting(have map[string]string) iter.Seq[*level] {
+func (p *levels) selecting(have map[string]string) iter.Seq[*level] {
 	return func(yield func(*level) bool) {
 		for k, v := range have {
 			for _, l := range p.byLabel[kinds.LabelKey(k, v)] {

@@ -25,7 +25,7 @@ func PeerRivals(r inventory.Reader, a *kinds.PeerAuthentication) (rivals Rivalry
 
 // peerLevels sums up the PeerAuthentications of a namespace.
 var peerLevels = kinds.Summarize(kinds.PeerAuthentications.ByNamespace(), "levels",
-	func(list iter.Seq[*kinds.PeerAuthentication]) levels {
+	func(list iter.Seq[*kinds.PeerAuthentication]) *levels {
 		all := newLevels()
 		for a := range list {
 			if a.Deleted.IsZero() {
@@ -33,7 +33,7 @@ var peerLevels = kinds.Summarize(kinds.PeerAuthentications.ByNamespace(), "level
 			}
 		}
 		return all
-	}, levels.equal)
+	}, (*levels).equal)
 
 func peerLevel(a *kinds.PeerAuthentication) *level {
 	return &level{

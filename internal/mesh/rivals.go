@@ -90,7 +90,7 @@ func (f field) enter(vs *kinds.VirtualService) {
 }
 
 func (f field) equal(o field) bool {
-	return maps.EqualFunc(f, o, func(a, b *competitor) bool { return a.cohort.equal(&b.cohort) })
+	return maps.EqualFunc(f, o, func(a, b *competitor) bool { return a.equal(&b.cohort) })
 }
 
 // key tells competitors apart.
@@ -170,15 +170,16 @@ func anySidecar(m *networking.HTTPMatchRequest) bool {
 
 // narrowSidecars are the namespaces with a Sidecar for all of their workloads
 // that imports not everything.
-var narrowSidecars = kinds.Summarize(kinds.Sidecars.Whole(), "narrow", func(list iter.Seq[*kinds.Sidecar]) map[string]bool {
-	narrow := map[string]bool{}
-	for s := range list {
-		if len(s.Spec.GetWorkloadSelector().GetLabels()) == 0 && len(s.Spec.GetEgress()) > 0 && !importsAll(s) {
-			narrow[s.Namespace] = true
+var narrowSidecars = kinds.Summarize(kinds.Sidecars.Whole(), "narrow",
+	func(list iter.Seq[*kinds.Sidecar]) map[string]bool {
+		narrow := map[string]bool{}
+		for s := range list {
+			if len(s.Spec.GetWorkloadSelector().GetLabels()) == 0 && len(s.Spec.GetEgress()) > 0 && !importsAll(s) {
+				narrow[s.Namespace] = true
+			}
 		}
-	}
-	return narrow
-}, maps.Equal[map[string]bool, map[string]bool])
+		return narrow
+	}, maps.Equal[map[string]bool, map[string]bool])
 
 func importsAll(s *kinds.Sidecar) bool {
 	for _, e := range s.Spec.GetEgress() {

@@ -184,7 +184,9 @@ func TestPeerRivalsEqualNaiveOnes(t *testing.T) {
 			}
 			alike := true
 			want := naiveRivalry(a, all, func(v *kinds.PeerAuthentication) *kinds.Meta { return &v.Meta },
-				func(v *kinds.PeerAuthentication) inventory.Ref { return kinds.PeerAuthentications.Ref(v.Namespace, v.Name) },
+				func(v *kinds.PeerAuthentication) inventory.Ref {
+					return kinds.PeerAuthentications.Ref(v.Namespace, v.Name)
+				},
 				func(x, y *kinds.PeerAuthentication) bool {
 					rival := x.Namespace == y.Namespace &&
 						together(x.Spec.GetSelector().GetMatchLabels(), y.Spec.GetSelector().GetMatchLabels())

@@ -43,7 +43,7 @@ func TelemetryRival(r inventory.Reader, t *kinds.Telemetry) (rival Peer, workloa
 
 // telemetryLevels sums up the Telemetries of a namespace that have no target.
 var telemetryLevels = kinds.Summarize(kinds.Telemetries.ByNamespace(), "levels",
-	func(list iter.Seq[*kinds.Telemetry]) levels {
+	func(list iter.Seq[*kinds.Telemetry]) *levels {
 		all := newLevels()
 		for t := range list {
 			if t.Deleted.IsZero() && !targeted(t) {
@@ -51,7 +51,7 @@ var telemetryLevels = kinds.Summarize(kinds.Telemetries.ByNamespace(), "levels",
 			}
 		}
 		return all
-	}, levels.equal)
+	}, (*levels).equal)
 
 func telemetryLevel(t *kinds.Telemetry) *level {
 	return &level{selector: t.Spec.GetSelector().GetMatchLabels(), revision: t.Labels[kinds.RevisionLabel]}
