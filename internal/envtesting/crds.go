@@ -20,17 +20,27 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// CRDs gives the CustomResourceDefinitions of the names: API groups
-// ("networking.istio.io"), or single CRDs
-// ("virtualservices.networking.istio.io"). It knows those of Istio, Gateway API
-// (experimental channel), App Mesh and MeshAudit. They are the caller's.
+// CRDs gives the CustomResourceDefinitions of the names, see [FindCRDs].
 func CRDs(tb testing.TB, names ...string) []*apiextensionsv1.CustomResourceDefinition {
 	tb.Helper()
-	var found []*apiextensionsv1.CustomResourceDefinition
+	found, err := FindCRDs(names...)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return found
+}
+
+// FindCRDs gives the CustomResourceDefinitions of the names: API groups
+// ("networking.istio.io"), or single CRDs
+// ("virtualservices.networking.istio.io"). It knows those of Istio, Gateway API
+// (experimental channel), App Mesh and MeshAudit. They are the caller's. A name
+// that it does not know is an error.
+func FindCRDs(names ...string) ([]*apiextensionsv1.CustomResourceDefinition, error) {
 	known, err := knownCRDs()
 	if err != nil {
-		tb.Fatalf("load CRDs: %v", err)
+		return nil, fmt.Errorf("load CRDs: %w", err)
 	}
+	var found []*apiextensionsv1.CustomResourceDefinition
 	for _, name := range names {
 		before := len(found)
 		for _, crd := range known {
@@ -39,14 +49,14 @@ func CRDs(tb testing.TB, names ...string) []*apiextensionsv1.CustomResourceDefin
 			}
 		}
 		if len(found) == before {
-			tb.Fatalf("no CRD or API group %q is known", name)
+			return nil, fmt.Errorf("no CRD or API group %q is known", name)
 		}
 	}
-	return found
+	return found, nil
 }
 
-// InstallCRDs creates or updates the CRDs of the names, see [CRDs], and returns
-// when their kinds are served. They stay until [Env.RemoveCRDs].
+// InstallCRDs creates or updates the CRDs of the names, see [FindCRDs], and
+// returns when their kinds are served. They stay until [Env.RemoveCRDs].
 func (e *Env) InstallCRDs(tb testing.TB, names ...string) {
 	tb.Helper()
 	e.InstallCRD(tb, CRDs(tb, names...)...)
@@ -55,10 +65,19 @@ func (e *Env) InstallCRDs(tb testing.TB, names ...string) {
 // InstallCRD is InstallCRDs for definitions that the test made or changed.
 func (e *Env) InstallCRD(tb testing.TB, crds ...*apiextensionsv1.CustomResourceDefinition) {
 	tb.Helper()
+	if err := e.Serve(crds...); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+// Serve creates or updates the CRDs and returns when their kinds are served,
+// within three minutes.
+func (e *Env) Serve(crds ...*apiextensionsv1.CustomResourceDefinition) error {
 	options := envtest.CRDInstallOptions{CRDs: crds, MaxTime: deadline}
 	if _, err := envtest.InstallCRDs(e.Config, options); err != nil {
-		tb.Fatalf("install CRDs: %v", err)
+		return fmt.Errorf("install CRDs: %w", err)
 	}
+	return nil
 }
 
 // RemoveCRDs deletes the CRDs of the names and their objects, and returns when

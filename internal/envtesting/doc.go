@@ -9,4 +9,7 @@
 // Tests share its objects. They keep apart by namespaces of their own, see
 // [Env.Namespace]; those that change what all share (CRDs, the API server)
 // must not run in parallel with others.
+//
+// A program, or a test that needs flags of its own, has control planes of its
+// own by [Launch].
 package envtesting

@@ -1,6 +1,7 @@
 package envtesting
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -33,16 +34,19 @@ type Env struct {
 	dir   string
 }
 
-func start() (*Env, error) {
+// Launch starts a control plane for a program, which must close it; a test
+// calls [Start]. It waits two minutes at most, and ends with the program if
+// that gives it no chance to close it.
+func Launch(o Options) (*Env, error) {
 	e := &Env{}
-	if err := e.start(); err != nil {
-		return nil, errors.Join(err, e.stop())
+	if err := e.start(o); err != nil {
+		return nil, errors.Join(err, e.Close())
 	}
 	return e, nil
 }
 
-func (e *Env) start() error {
-	if err := e.prepare(); err != nil {
+func (e *Env) start(o Options) error {
+	if err := e.prepare(o); err != nil {
 		return err
 	}
 	config, err := e.plane.Start()
@@ -62,7 +66,7 @@ func (e *Env) start() error {
 
 // prepare takes a folder of our own for data and certificates: with envtest's,
 // an API server could not be restarted with the certificates that it had.
-func (e *Env) prepare() error {
+func (e *Env) prepare(o Options) error {
 	bin, err := binaries()
 	if err != nil {
 		return err
@@ -76,22 +80,26 @@ func (e *Env) prepare() error {
 		ControlPlaneStartTimeout: startTimeout, ControlPlaneStopTimeout: startTimeout,
 	}
 	e.plane.ControlPlane.KubectlPath = filepath.Join(bin, "kubectl")
-	e.plane.ControlPlane.Etcd = &envtest.Etcd{DataDir: filepath.Join(e.dir, "data")}
+	etcd := &envtest.Etcd{DataDir: cmp.Or(o.DataDir, filepath.Join(e.dir, "data"))}
+	e.plane.ControlPlane.Etcd = etcd
 	server := e.plane.ControlPlane.GetAPIServer()
 	server.CertDir = filepath.Join(e.dir, "certificates")
-	for _, dir := range []string{e.plane.ControlPlane.Etcd.DataDir, server.CertDir} {
-		if err := os.Mkdir(dir, 0o700); err != nil {
+	o.set(etcd.Configure(), server.Configure())
+	for _, dir := range []string{etcd.DataDir, server.CertDir} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return fmt.Errorf("folder of the control plane: %w", err)
 		}
 	}
 	if server.Path, err = watched(e.dir, filepath.Join(bin, "kube-apiserver")); err != nil {
 		return err
 	}
-	e.plane.ControlPlane.Etcd.Path, err = watched(e.dir, filepath.Join(bin, "etcd"))
+	etcd.Path, err = watched(e.dir, filepath.Join(bin, "etcd"))
 	return err
 }
 
-func (e *Env) stop() error {
+// Close ends the control plane and removes what it stored, unless the options
+// named a folder for that.
+func (e *Env) Close() error {
 	var err error
 	if e.plane != nil {
 		err = e.plane.Stop()

@@ -19,21 +19,33 @@ var shared struct {
 }
 
 // Run runs the tests of a binary and then ends the control plane, if one was
-// started. It gives the binary's exit code.
+// started. It gives the binary's exit code, which is not 0 if the tests passed
+// and left a goroutine behind; see [Leaks].
 func Run(m *testing.M) int {
 	ctrl.SetLogger(logr.Discard())
 	shared.running = true
 	code := m.Run()
 	shared.mu.Lock()
 	defer shared.mu.Unlock()
-	if shared.env == nil {
-		return code
-	}
-	if err := shared.env.stop(); err != nil {
+	if err := closeShared(); err != nil {
 		fmt.Fprintln(os.Stderr, "end the control plane:", err)
 		return max(code, 1)
 	}
-	return code
+	if code != 0 {
+		return code
+	}
+	if err := Leaks(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
+func closeShared() error {
+	if shared.env == nil {
+		return nil
+	}
+	return shared.env.Close()
 }
 
 // Start gives the control plane of this test binary, starting it if need be.
@@ -46,7 +58,7 @@ func Start(tb testing.TB) *Env {
 		tb.Fatal("no control plane: TestMain must call envtesting.Run")
 	}
 	if shared.env == nil && shared.err == nil {
-		shared.env, shared.err = start()
+		shared.env, shared.err = Launch(Options{})
 	}
 	if shared.err != nil {
 		tb.Fatalf("no control plane: %v", shared.err)
