@@ -45,7 +45,11 @@ func (b *bench) store(ctx context.Context, kept string) error {
 	if err := errors.Join(os.RemoveAll(partial), os.MkdirAll(partial, 0o700)); err != nil {
 		return err
 	}
-	if err := errors.Join(b.fill(ctx, partial), b.env.Close()); err != nil {
+	err := b.fill(ctx, partial)
+	if b.env != nil { // it started
+		err = errors.Join(err, b.env.Close())
+	}
+	if err != nil {
 		return err
 	}
 	return os.Rename(partial, kept)
