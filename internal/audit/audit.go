@@ -33,13 +33,17 @@ func Ledger(now func() time.Time, changed func([]string)) findings.Config {
 
 // SubjectKinds lists the kinds whose objects are subjects of a check.
 func SubjectKinds(c analysis.Check) []inventory.Kind {
-	switch c.Subject {
-	case analysis.Workload:
-		return workloadKinds()
-	case analysis.Faulty:
-		return nil
+	var out []inventory.Kind
+	for _, k := range c.Subjects() {
+		switch k {
+		case analysis.Workload:
+			out = append(out, workloadKinds()...)
+		case analysis.Faulty:
+		default:
+			out = append(out, k)
+		}
 	}
-	return []inventory.Kind{c.Subject}
+	return out
 }
 
 func workloadKinds() []inventory.Kind {

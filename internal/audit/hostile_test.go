@@ -45,15 +45,30 @@ type documents []any
 // fixtureWorlds are the fixtures of all checks, and one object of each kind.
 func fixtureWorlds(tb testing.TB) []documents {
 	tb.Helper()
-	files, err := filepath.Glob("../analyzers/*/*/testdata/*.yaml")
-	if err != nil || len(files) == 0 {
-		tb.Fatal("no fixtures: ", err)
-	}
 	worlds := []documents{everyKind(tb)}
-	for _, file := range files {
+	for _, file := range fixtureFiles(tb, "*") {
 		worlds = append(worlds, readDocuments(tb, file))
 	}
 	return worlds
+}
+
+func fixtureFiles(tb testing.TB, category string) []string {
+	tb.Helper()
+	files, err := filepath.Glob("../analyzers/" + category + "/*/testdata/*.yaml")
+	if err != nil || len(files) == 0 {
+		tb.Fatal("no fixtures: ", err)
+	}
+	return files
+}
+
+// fixturesOf are all documents of a category.
+func fixturesOf(tb testing.TB, category string) documents {
+	tb.Helper()
+	var docs documents
+	for _, file := range fixtureFiles(tb, category) {
+		docs = append(docs, readDocuments(tb, file)...)
+	}
+	return docs
 }
 
 func everyKind(tb testing.TB) documents {
@@ -197,18 +212,6 @@ func clone(node any) any {
 	return node
 }
 
-// mutate applies a program to a world: three bytes are one change, of which
-// the first two choose the place.
-func mutate(docs documents, program []byte) documents {
-	docs = clone(docs).(documents)
-	for ; len(program) >= 3; program = program[3:] {
-		all := places(docs)
-		at := all[(int(program[0])<<8|int(program[1]))%len(all)]
-		at.set(change(at.value, all, program[2]))
-	}
-	return docs
-}
-
 // change is what an operation makes of a node: something nasty, the value of
 // another node, or a list with an item more.
 func change(node any, all []place, op byte) any {
@@ -249,21 +252,6 @@ func hostileNode(t *testing.T, docs documents, i, at int) {
 		}
 	}
 	auditAll(t, b)
-}
-
-// FuzzEngine mutates the objects of a fixture and audits what comes out: no
-// check panics, and none goes on for ever.
-func FuzzEngine(f *testing.F) {
-	worlds := fixtureWorlds(f)
-	for i := range worlds {
-		f.Add(uint8(i), []byte{0, byte(i), 0, 0, byte(7 * i), byte(3 * i)})
-	}
-	f.Fuzz(func(t *testing.T, world uint8, program []byte) {
-		if len(program) > 90 {
-			return
-		}
-		auditAll(t, mutate(worlds[int(world)%len(worlds)], program).batch(t))
-	})
 }
 
 // TestManyRivals: objects of one place by the thousand do not make an audit

@@ -8,4 +8,8 @@
 // so a change of these re-evaluates nothing.
 //
 // A report is named by a namespace; "" is the report of the cluster.
+//
+// The ledger is bounded by the namespaces that there are and the subjects with
+// something to tell: nothing stays of a namespace that is gone once the last of
+// its subjects is.
 package findings

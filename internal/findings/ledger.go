@@ -114,9 +114,7 @@ func (l *Ledger) SetNamespace(n Namespace) {
 func (l *Ledger) DeleteNamespace(name string) {
 	l.mu.Lock()
 	delete(l.namespaces, name)
-	if r, ok := l.reports[name]; ok && len(r.entries) == 0 {
-		delete(l.reports, name)
-	}
+	l.release(name)
 	l.publish(map[string]bool{name: true, "": true})
 }
 
@@ -130,6 +128,15 @@ func (l *Ledger) publish(touched map[string]bool) {
 	l.mu.Unlock()
 	if l.Changed != nil && len(touched) > 0 {
 		l.Changed(slices.Sorted(maps.Keys(touched)))
+	}
+}
+
+// release forgets a report about a namespace that is gone, or not known yet,
+// once nothing is left to tell of its objects.
+func (l *Ledger) release(name string) {
+	_, known := l.namespaces[name]
+	if r, ok := l.reports[name]; ok && !known && name != "" && len(r.entries) == 0 {
+		delete(l.reports, name)
 	}
 }
 

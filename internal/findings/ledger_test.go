@@ -211,3 +211,25 @@ func TestChangesNameTheirReports(t *testing.T) {
 		t.Errorf("changed %q", b.changed)
 	}
 }
+
+// A namespace may go before the last of its objects, since each kind is watched
+// on its own; previews come and go by the thousand.
+func TestNamespacesThatCameAndWentLeaveNothingBehind(t *testing.T) {
+	b := open(t)
+	before := b.Reports()
+	for i := range 100 {
+		ref := inventory.Ref{Kind: "Route", Namespace: fmt.Sprint("preview-", i), Name: "web"}
+		b.SetNamespace(findings.Namespace{Name: ref.Namespace})
+		b.Update([]*analysis.Result{{
+			Subject: ref, Findings: []analysis.Finding{{Check: broken, Subject: ref, ID: ref.Namespace}},
+		}}, nil, true)
+		if _, ok := b.View(ref.Namespace); !ok {
+			t.Fatalf("no view of %s", ref.Namespace)
+		}
+		b.DeleteNamespace(ref.Namespace)
+		b.Update([]*analysis.Result{{Subject: ref}}, nil, true)
+	}
+	if n := b.Reports(); n != before {
+		t.Errorf("%d reports are remembered, want %d", n, before)
+	}
+}

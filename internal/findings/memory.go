@@ -25,6 +25,7 @@ func (l *Ledger) take(place string, r *analysis.Result) {
 	}
 	if r.Empty() {
 		delete(entries, r.Subject)
+		l.release(place)
 		return
 	}
 	entries[r.Subject] = e
@@ -88,6 +89,10 @@ func (l *Ledger) Restore(name string, published []Finding) {
 
 func (e *entry) restore(f Finding) {
 	e.seen[f.ID] = f.FirstSeen
+	if i := slices.IndexFunc(e.stale, func(known Finding) bool { return known.ID == f.ID }); i >= 0 {
+		e.stale[i].FirstSeen = f.FirstSeen
+		return
+	}
 	if e.restored || e.unevaluated(f.Check) {
 		f.Stale = true
 		e.stale = append(e.stale, f)
@@ -105,7 +110,7 @@ func (e *entry) unevaluated(c analysis.Check) bool {
 func (l *Ledger) resolveRestored(touched map[string]bool) {
 	for name, report := range l.reports {
 		for ref, e := range report.entries {
-			if e.restored && !l.unreadable(ref) {
+			if e.restored && !l.unreadable(ref, e) {
 				delete(report.entries, ref)
 				touched[name] = true
 			}
@@ -113,10 +118,15 @@ func (l *Ledger) resolveRestored(touched map[string]bool) {
 	}
 }
 
-func (l *Ledger) unreadable(r inventory.Ref) bool {
-	info, ok := l.Schema.Lookup(r.Kind)
-	if !ok {
-		return false
+// unreadable tells whether a restored subject may be there and be missed. One of
+// a kind that nobody reads is a workload that others tell of.
+func (l *Ledger) unreadable(r inventory.Ref, e *entry) bool {
+	if info, ok := l.Schema.Lookup(r.Kind); ok {
+		return l.state(r.Kind, info.RefKey(r).Scope).Unreadable()
 	}
-	return l.state(r.Kind, info.RefKey(r).Scope).Unreadable()
+	return slices.ContainsFunc(e.stale, func(f Finding) bool {
+		return slices.ContainsFunc(l.SubjectKinds(f.Check), func(k inventory.Kind) bool {
+			return l.state(k, r.Namespace).Unreadable()
+		})
+	})
 }

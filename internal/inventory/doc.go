@@ -11,4 +11,8 @@
 //   - values are read-only once they are stored;
 //   - unknown is not empty: an empty bucket of a kind that is not [Listed] or
 //     [NotInstalled] says nothing about the world.
+//
+// What grows is bounded: the inbox by one entry for each kind, scope and object
+// that changed since it was taken; the store by the objects that there are and
+// the buckets that they are in or that somebody reads.
 package inventory

@@ -1,6 +1,9 @@
 package inventory
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // StateChange is a change of availability; see [Store.SetState].
 type StateChange struct {
@@ -11,11 +14,20 @@ type StateChange struct {
 
 // Batch is everything that arrived since the last one. Drops come first: the
 // objects of those kinds that the store holds are gone. Then States and
-// Objects are applied together.
+// Objects are applied together. It has one entry for each kind, for each scope
+// of a kind, and for each object, however much arrived.
 type Batch struct {
 	Drops   []Kind
 	States  []StateChange
 	Objects map[Ref]*Object
+
+	places map[place]int // in States
+}
+
+// place is what a state is of.
+type place struct {
+	kind  Kind
+	scope string
 }
 
 // Empty tells whether the batch holds nothing.
@@ -33,8 +45,17 @@ func (b *Batch) Put(o *Object) {
 // Delete records that the object is gone.
 func (b *Batch) Delete(r Ref) { b.Put(&Object{Ref: r}) }
 
-// SetState records a kind's state.
+// SetState records a kind's state, replacing what was pending for the scope.
 func (b *Batch) SetState(k Kind, scope string, state State) {
+	at := place{k, scope}
+	if i, ok := b.places[at]; ok {
+		b.States[i].State = state
+		return
+	}
+	if b.places == nil {
+		b.places = map[place]int{}
+	}
+	b.places[at] = len(b.States)
 	b.States = append(b.States, StateChange{Kind: k, Scope: scope, State: state})
 }
 
@@ -46,11 +67,14 @@ func (b *Batch) Drop(k Kind) {
 			delete(b.Objects, r)
 		}
 	}
-	b.Drops = append(b.Drops, k)
+	if !slices.Contains(b.Drops, k) {
+		b.Drops = append(b.Drops, k)
+	}
 }
 
 // Inbox collects changes until the loop takes them: one entry per object,
-// however often it changed. It is the debouncer. It is safe for concurrent use.
+// however often it changed, so that it is bounded by what exists. It is the
+// debouncer. It is safe for concurrent use.
 type Inbox struct {
 	mu     sync.Mutex
 	batch  Batch

@@ -2,6 +2,7 @@ package inventory_test
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 
@@ -32,6 +33,28 @@ func TestDropForgetsWhatWasPending(t *testing.T) {
 	})
 	b := i.Take()
 	if len(b.Drops) != 1 || len(b.Objects) != 1 || b.Objects[word("a", "2", "").Ref] == nil {
+		t.Errorf("took %+v", b)
+	}
+}
+
+// However often a CRD comes and goes before anybody looks, the inbox grows no
+// longer than the kinds and their scopes are many.
+func TestInboxIsBoundedByWhatExists(t *testing.T) {
+	i := inventory.NewInbox()
+	for n := range 500 {
+		i.Update(func(b *inventory.Batch) {
+			b.Drop("Word")
+			b.SetState("Word", "", inventory.NotInstalled)
+			b.SetState("Word", "a", inventory.Forbidden)
+			b.SetState("Word", "", inventory.Listed)
+			b.Put(word("a", "1", fmt.Sprint("x", n)))
+		})
+	}
+	b := i.Take()
+	want := []inventory.StateChange{
+		{Kind: "Word", State: inventory.Listed}, {Kind: "Word", Scope: "a", State: inventory.Forbidden},
+	}
+	if len(b.Drops) != 1 || len(b.Objects) != 1 || !slices.Equal(b.States, want) {
 		t.Errorf("took %+v", b)
 	}
 }

@@ -13,7 +13,8 @@ type Options struct {
 	// [APIVersion].
 	APIVersion func(inventory.Kind) string
 	// MaxSize bounds the JSON of a report in bytes. What is not a finding is
-	// bounded by the number of checks and kinds, and never cut.
+	// bounded by the number of checks and kinds, and not cut, save for the kinds
+	// that checks could not read.
 	MaxSize int
 }
 

@@ -15,7 +15,8 @@ import (
 const envelope = 4 << 10
 
 // truncate cuts the least severe findings of a status of the given size until
-// the report fits. The summary stays as it is.
+// the report fits, and if it does not without any, the kinds of checks that
+// could not run. The summary stays as it is.
 func (o Options) truncate(s *v1alpha1.ReportStatus, total int) {
 	limit := o.MaxSize - envelope
 	if total <= limit {
@@ -28,12 +29,27 @@ func (o Options) truncate(s *v1alpha1.ReportStatus, total int) {
 		rest -= sizes[i]
 	}
 	room := limit - rest - size(truncated(s.Findings))
+	room += shorten(s.NotEvaluated, -room)
 	keep := 0
 	for keep < len(sizes) && sizes[keep] <= room {
 		room -= sizes[keep]
 		keep++
 	}
-	cut(s, keep)
+	if keep < len(sizes) {
+		cut(s, keep)
+	}
+}
+
+// shorten leaves out the kinds of the last entries until so many bytes, if any,
+// are saved, and tells how many are.
+func shorten(list []v1alpha1.NotEvaluated, bytes int) int {
+	saved := 0
+	for i := len(list) - 1; i >= 0 && saved < bytes; i-- {
+		before := size(&list[i])
+		list[i].Kinds = nil
+		saved += before - size(&list[i])
+	}
+	return saved
 }
 
 // cut drops all findings but the first ones and says so.
