@@ -13,7 +13,8 @@ import (
 // ones; envtest knows the same variable.
 const AssetsVariable = "KUBEBUILDER_ASSETS"
 
-const firstBuildNotice = "Building the control plane: the first time takes ten to fifteen minutes on two cores, later ones nothing.\n"
+const firstBuildNotice = "Building the control plane: " +
+	"the first time takes ten to fifteen minutes on two cores, later ones nothing.\n"
 
 // Options of Ensure.
 type Options struct {

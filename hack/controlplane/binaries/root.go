@@ -26,7 +26,7 @@ func Root() (string, error) {
 			}
 		}
 		if dir == filepath.Dir(dir) {
-			return "", errors.New("not inside the repository: found no hack/controlplane/go.mod from the working directory upwards")
+			return "", errors.New("not inside the repository: no hack/controlplane/go.mod from the working directory upwards")
 		}
 	}
 }

@@ -26,7 +26,8 @@ func (c *Cluster) Token(ctx context.Context, namespace, serviceAccount string) (
 	request := &authenticationv1.TokenRequest{
 		Spec: authenticationv1.TokenRequestSpec{ExpirationSeconds: ptr.To[int64](tokenSeconds)},
 	}
-	token, err := c.clientset.CoreV1().ServiceAccounts(namespace).CreateToken(ctx, serviceAccount, request, metav1.CreateOptions{})
+	token, err := c.clientset.CoreV1().ServiceAccounts(namespace).
+		CreateToken(ctx, serviceAccount, request, metav1.CreateOptions{})
 	if err != nil {
 		return "", fmt.Errorf("token of ServiceAccount %s/%s: %w", namespace, serviceAccount, err)
 	}
@@ -78,7 +79,7 @@ func (c *Cluster) writeKubeconfig(_ context.Context, o Options) error {
 func (c *Cluster) kubeconfig(namespace string, user *clientcmdapi.AuthInfo) *clientcmdapi.Config {
 	config := clientcmdapi.NewConfig()
 	config.Clusters[contextName] = &clientcmdapi.Cluster{
-		Server:                   "https://" + c.env.ControlPlane.GetAPIServer().SecureServing.HostPort(),
+		Server:                   "https://" + c.env.ControlPlane.GetAPIServer().HostPort(),
 		CertificateAuthorityData: c.RESTConfig.CAData,
 	}
 	config.AuthInfos[contextName] = user

@@ -11,7 +11,6 @@ import (
 
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/kubernetes/scheme"
-	"k8s.io/utils/ptr"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/envtest"
 
@@ -20,8 +19,10 @@ import (
 
 const serviceClusterIPRange = "10.96.0.0/16"
 
-// startTimeout is generous since other builds may share the machine's cores.
-const startTimeout = 2 * time.Minute
+const (
+	startTimeout = 2 * time.Minute // generous: other builds may share the machine's cores
+	pollInterval = 100 * time.Millisecond
+)
 
 func (c *Cluster) startAPIServer(_ context.Context, o Options) error {
 	if err := c.configureEnv(o); err != nil {
@@ -31,7 +32,8 @@ func (c *Cluster) startAPIServer(_ context.Context, o Options) error {
 	c.cleanup(c.env.Stop)
 	config, err := c.env.Start()
 	if err != nil {
-		return fmt.Errorf("start etcd and kube-apiserver: %w\n%s\n%s", err, c.LogTail(binaries.Etcd), c.LogTail(binaries.KubeAPIServer))
+		return fmt.Errorf("start etcd and kube-apiserver: %w\n%s\n%s",
+			err, c.LogTail(binaries.Etcd), c.LogTail(binaries.KubeAPIServer))
 	}
 	c.RESTConfig = config
 	if c.clientset, err = kubernetes.NewForConfig(config); err != nil {
@@ -47,7 +49,7 @@ func (c *Cluster) startAPIServer(_ context.Context, o Options) error {
 // except where a cluster with controllers differs from a bare API server.
 func (c *Cluster) configureEnv(o Options) error {
 	c.env = &envtest.Environment{
-		UseExistingCluster:       ptr.To(false),
+		UseExistingCluster:       new(false),
 		ControlPlaneStartTimeout: startTimeout,
 		ControlPlaneStopTimeout:  time.Minute,
 	}
@@ -72,7 +74,8 @@ func (c *Cluster) configureEtcd(etcd *envtest.Etcd) (err error) {
 }
 
 func (c *Cluster) configureAPIServer(server *envtest.APIServer, o Options) (err error) {
-	if server.Path, err = c.guard.script(binaries.KubeAPIServer, filepath.Join(c.binDir, binaries.KubeAPIServer)); err != nil {
+	binary := filepath.Join(c.binDir, binaries.KubeAPIServer)
+	if server.Path, err = c.guard.script(binaries.KubeAPIServer, binary); err != nil {
 		return err
 	}
 	log, err := c.openLog(binaries.KubeAPIServer)
@@ -94,12 +97,14 @@ func (c *Cluster) configureAPIServer(server *envtest.APIServer, o Options) (err 
 }
 
 // FreeURL returns a URL on the loopback interface with a port nobody has.
-func FreeURL(scheme string) (*url.URL, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+func FreeURL(ctx context.Context, scheme string) (*url.URL, error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("free port: %w", err)
 	}
-	defer listener.Close()
 	port := listener.Addr().(*net.TCPAddr).Port
+	if err := listener.Close(); err != nil {
+		return nil, fmt.Errorf("free port: %w", err)
+	}
 	return &url.URL{Scheme: scheme, Host: net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), Path: "/healthz"}, nil
 }

@@ -48,6 +48,7 @@ func TestStory(t *testing.T) {
 }
 
 func sidecarStory(t *testing.T, c *Cluster) {
+	t.Helper()
 	create(t, c, namespace("shop", map[string]string{"istio-injection": "enabled"}), deployment("shop", "web", 2))
 	for _, pod := range readyPods(t, c, "shop", 2) {
 		i := slices.IndexFunc(pod.Spec.InitContainers, func(c corev1.Container) bool { return c.Name == "istio-proxy" })
@@ -61,6 +62,7 @@ func sidecarStory(t *testing.T, c *Cluster) {
 }
 
 func bothMeshesStory(t *testing.T, c *Cluster) {
+	t.Helper()
 	create(t, c, namespace("both", map[string]string{
 		"istio-injection": "enabled", "appmesh.k8s.aws/sidecarInjectorWebhook": "enabled",
 	}), deployment("both", "web", 1))
@@ -76,6 +78,7 @@ func bothMeshesStory(t *testing.T, c *Cluster) {
 }
 
 func ownerStory(t *testing.T, c *Cluster) {
+	t.Helper()
 	owner := configMap("owner")
 	create(t, c, owner)
 	owned := configMap("owned")
@@ -88,6 +91,7 @@ func ownerStory(t *testing.T, c *Cluster) {
 }
 
 func namespaceStory(t *testing.T, c *Cluster) {
+	t.Helper()
 	ending := namespace("shop", nil)
 	if err := c.Client.Delete(t.Context(), ending); err != nil {
 		t.Fatal(err)
@@ -97,6 +101,7 @@ func namespaceStory(t *testing.T, c *Cluster) {
 }
 
 func tokenStory(t *testing.T, c *Cluster) {
+	t.Helper()
 	create(t, c, &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: "default", Name: "reader"}})
 	kubeconfig, err := c.ServiceAccountKubeconfig(t.Context(), "default", "reader")
 	if err != nil {
@@ -117,6 +122,7 @@ func tokenStory(t *testing.T, c *Cluster) {
 }
 
 func stopStory(t *testing.T, c *Cluster) {
+	t.Helper()
 	files, err := filepath.Glob(filepath.Join(c.dir, runDir, "*.pid"))
 	if err != nil || len(files) != 5 {
 		t.Fatalf("want five components, got %v (%v)", files, err)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -35,7 +34,7 @@ func (c *Cluster) startControllerManager(ctx context.Context) error {
 	if err := os.WriteFile(rootCA, c.RESTConfig.CAData, 0o644); err != nil {
 		return fmt.Errorf("root certificate: %w", err)
 	}
-	health, err := FreeURL("https")
+	health, err := FreeURL(ctx, "https")
 	if err != nil {
 		return err
 	}
@@ -46,7 +45,7 @@ func (c *Cluster) startControllerManager(ctx context.Context) error {
 }
 
 func (c *Cluster) startScheduler(ctx context.Context) error {
-	health, err := FreeURL("https")
+	health, err := FreeURL(ctx, "https")
 	if err != nil {
 		return err
 	}
@@ -79,11 +78,11 @@ func (c *Cluster) certPath(name string) string {
 // to be admitted: until then creating one fails.
 func (c *Cluster) waitDefaultServiceAccount(ctx context.Context) error {
 	key := client.ObjectKey{Namespace: corev1.NamespaceDefault, Name: "default"}
-	err := wait.PollUntilContextTimeout(ctx, 100*time.Millisecond, startTimeout, true, func(ctx context.Context) (bool, error) {
+	poll := func(ctx context.Context) (bool, error) {
 		err := c.Client.Get(ctx, key, &corev1.ServiceAccount{})
 		return err == nil, client.IgnoreNotFound(err)
-	})
-	if err != nil {
+	}
+	if err := wait.PollUntilContextTimeout(ctx, pollInterval, startTimeout, true, poll); err != nil {
 		return fmt.Errorf("wait for the default ServiceAccount: %w\n%s", err, c.LogTail(binaries.KubeControllerManager))
 	}
 	return nil

@@ -82,7 +82,9 @@ func moduleDir(ctx context.Context, dir, module string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("find module %s: %w\n%s%s", module, err, messages.String(), output)
 	}
-	var found struct{ Dir string }
+	var found struct {
+		Dir string `json:"Dir"`
+	}
 	if err := json.Unmarshal(output, &found); err != nil {
 		return "", fmt.Errorf("find module %s: %w", module, err)
 	}

@@ -14,7 +14,9 @@ import (
 // guardScript waits until its standard input ends, which happens when the
 // process at the other end of the pipe is gone, however it ended, and kills
 // what still runs of the components. Their ids are in the folder's pid files.
-const guardScript = `cat >/dev/null; cd "$1" && for f in *.pid; do [ -f "$f" ] && kill -9 "$(cat "$f")"; done 2>/dev/null; true`
+const guardScript = `cat >/dev/null
+cd "$1" && for f in *.pid; do [ -f "$f" ] && kill -9 "$(cat "$f")"; done 2>/dev/null
+true`
 
 // guard keeps components from outliving this process. Neither a finalizer nor
 // a signal handler does that when the process is killed, and envtest, which
@@ -25,9 +27,9 @@ type guard struct {
 	pipe io.Closer
 }
 
-func (c *Cluster) startGuard(context.Context, Options) error {
+func (c *Cluster) startGuard(ctx context.Context, _ Options) error {
 	g := &guard{dir: filepath.Join(c.dir, runDir)}
-	g.cmd = exec.Command("sh", "-c", guardScript, "sh", g.dir)
+	g.cmd = exec.CommandContext(context.WithoutCancel(ctx), "sh", "-c", guardScript, "sh", g.dir)
 	// A group of its own: an interrupt from the terminal must not end it.
 	g.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	pipe, err := g.cmd.StdinPipe()

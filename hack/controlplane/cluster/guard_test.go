@@ -16,7 +16,7 @@ func TestGuardKillsWhatOutlivesTheCluster(t *testing.T) {
 	if err := c.startGuard(t.Context(), Options{}); err != nil {
 		t.Fatal(err)
 	}
-	p, err := c.spawn("cat", "/bin/cat", []string{fifo(t)})
+	p, err := c.spawn(t.Context(), "cat", "/bin/cat", []string{fifo(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func TestWaitReportsAComponentThatEnds(t *testing.T) {
 	if err := c.startGuard(t.Context(), Options{}); err != nil {
 		t.Fatal(err)
 	}
-	p, err := c.spawn("ls", "/bin/ls", []string{"/does/not/exist"})
+	p, err := c.spawn(t.Context(), "ls", "/bin/ls", []string{"/does/not/exist"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,7 +47,7 @@ func (c *Cluster) startInjector(ctx context.Context, o Options) (err error) {
 	if !o.Injector {
 		return nil
 	}
-	if c.injector, err = injector.Start(injector.Options{Socket: c.socket, Reader: c.Client}); err != nil {
+	if c.injector, err = injector.Start(ctx, injector.Options{Socket: c.socket, Reader: c.Client}); err != nil {
 		return err
 	}
 	c.cleanup(c.injector.Stop)

@@ -32,7 +32,7 @@ func (c *Cluster) startKwok(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	health, err := FreeURL("http")
+	health, err := FreeURL(ctx, "http")
 	if err != nil {
 		return err
 	}

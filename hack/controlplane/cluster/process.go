@@ -42,7 +42,7 @@ type Component struct {
 // of the cluster: Wait tells when it ends, Stop ends it, and it does not
 // outlive this process.
 func (c *Cluster) Run(ctx context.Context, o Component) error {
-	p, err := c.spawn(o.Name, o.Path, o.Args)
+	p, err := c.spawn(ctx, o.Name, o.Path, o.Args)
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func (c *Cluster) run(ctx context.Context, name string, health *url.URL, args ..
 	return c.Run(ctx, Component{Name: name, Path: filepath.Join(c.binDir, name), Args: args, Health: health})
 }
 
-func (c *Cluster) spawn(name, path string, args []string) (*process, error) {
+func (c *Cluster) spawn(ctx context.Context, name, path string, args []string) (*process, error) {
 	script, err := c.guard.script(name, path)
 	if err != nil {
 		return nil, err
@@ -70,7 +70,7 @@ func (c *Cluster) spawn(name, path string, args []string) (*process, error) {
 		return nil, err
 	}
 	p := &process{name: name, done: make(chan struct{}), tail: func() string { return c.LogTail(name) }}
-	p.cmd = exec.Command("sh", append([]string{script}, args...)...)
+	p.cmd = exec.CommandContext(context.WithoutCancel(ctx), "sh", append([]string{script}, args...)...)
 	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = c.dir, log, log
 	// An interrupt from the terminal is for Stop to turn into an orderly end.
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -85,15 +85,15 @@ func (c *Cluster) spawn(name, path string, args []string) (*process, error) {
 }
 
 func (p *process) waitHealthy(ctx context.Context, c *http.Client, url string) error {
-	err := wait.PollUntilContextTimeout(ctx, 100*time.Millisecond, startTimeout, true, func(ctx context.Context) (bool, error) {
+	poll := func(ctx context.Context) (bool, error) {
 		select {
 		case <-p.done:
 			return false, errors.New("it ended")
 		default:
 		}
 		return healthy(ctx, c, url)
-	})
-	if err != nil {
+	}
+	if err := wait.PollUntilContextTimeout(ctx, pollInterval, startTimeout, true, poll); err != nil {
 		return p.failure(fmt.Sprintf("did not become healthy: %v", err))
 	}
 	return nil
@@ -107,7 +107,7 @@ func healthy(ctx context.Context, c *http.Client, url string) (bool, error) {
 	}
 	response, err := c.Do(request)
 	if err != nil {
-		return false, nil
+		return false, nil //nolint:nilerr // it does not listen yet
 	}
 	return response.StatusCode == http.StatusOK, response.Body.Close()
 }
@@ -120,7 +120,7 @@ func (p *process) failure(what string) error {
 func (p *process) stop() error {
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		<-p.done
-		return nil
+		return nil //nolint:nilerr // it has ended before
 	}
 	select {
 	case <-p.done:

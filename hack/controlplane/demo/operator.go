@@ -23,11 +23,11 @@ func (d *demo) startOperator(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	metrics, err := cluster.FreeURL("http")
+	metrics, err := cluster.FreeURL(ctx, "http")
 	if err != nil {
 		return err
 	}
-	health, err := cluster.FreeURL("http")
+	health, err := cluster.FreeURL(ctx, "http")
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
-	"k8s.io/utils/ptr"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
@@ -32,11 +32,19 @@ type appMeshInjector struct {
 // inject adds the Envoy of the pod's virtual node and the init container that
 // redirects its traffic. The webhook's selectors have chosen the namespace.
 func (a *appMeshInjector) inject(ctx context.Context, pod *corev1.Pod) error {
+	nodes, err := a.virtualNodes(ctx, pod.Namespace)
+	if err != nil {
+		return err
+	}
+	return addEnvoy(pod, nodes)
+}
+
+func addEnvoy(pod *corev1.Pod, nodes []unstructured.Unstructured) error {
 	hasEnvoy := slices.ContainsFunc(pod.Spec.Containers, func(c corev1.Container) bool { return c.Name == envoyContainer })
 	if hasEnvoy || strings.EqualFold(pod.Annotations[appMeshInject], "disabled") {
 		return nil
 	}
-	node, err := a.virtualNodeOf(ctx, pod)
+	node, err := virtualNodeOf(pod, nodes)
 	if err != nil {
 		return err
 	}
@@ -53,7 +61,7 @@ func envoy(node virtualNode) corev1.Container {
 		Env:             envoyEnv(node),
 		Ports:           []corev1.ContainerPort{{Name: "stats", ContainerPort: envoyAdminPort, Protocol: corev1.ProtocolTCP}},
 		Resources:       appMeshResources(),
-		SecurityContext: &corev1.SecurityContext{RunAsUser: ptr.To(proxyUser)},
+		SecurityContext: &corev1.SecurityContext{RunAsUser: new(proxyUser)},
 		Lifecycle:       &corev1.Lifecycle{PreStop: &corev1.LifecycleHandler{Exec: shell("sleep 20")}},
 		ReadinessProbe: &corev1.Probe{
 			ProbeHandler: corev1.ProbeHandler{Exec: shell(fmt.Sprintf(

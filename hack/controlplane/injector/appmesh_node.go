@@ -22,33 +22,34 @@ type virtualNode struct {
 	mesh, name string
 }
 
-// virtualNodeOf finds the VirtualNode whose podSelector takes the pod. Where
-// there is none the real controller rejects the pod; here it is named after
-// its workload, since a sample need not carry the whole mesh.
-func (a *appMeshInjector) virtualNodeOf(ctx context.Context, pod *corev1.Pod) (virtualNode, error) {
-	fallback := virtualNode{mesh: "default", name: nodeName("", workloadName(pod), pod.Namespace)}
+// virtualNodes lists the VirtualNodes of a namespace; none without App Mesh.
+func (a *appMeshInjector) virtualNodes(ctx context.Context, namespace string) ([]unstructured.Unstructured, error) {
 	if a.reader == nil {
-		return fallback, nil
+		return nil, nil
 	}
 	list := &unstructured.UnstructuredList{}
 	list.SetGroupVersionKind(virtualNodeList)
-	err := a.reader.List(ctx, list, client.InNamespace(pod.Namespace))
-	if meta.IsNoMatchError(err) {
-		return fallback, nil
+	err := a.reader.List(ctx, list, client.InNamespace(namespace))
+	if err != nil && !meta.IsNoMatchError(err) {
+		return nil, fmt.Errorf("list VirtualNodes: %w", err)
 	}
-	if err != nil {
-		return virtualNode{}, fmt.Errorf("list VirtualNodes: %w", err)
-	}
-	for _, item := range list.Items {
-		selected, err := selects(item, pod)
+	return list.Items, nil
+}
+
+// virtualNodeOf finds the VirtualNode whose podSelector takes the pod. Where
+// there is none the real controller rejects the pod; here it is named after
+// its workload, since a sample need not carry the whole mesh.
+func virtualNodeOf(pod *corev1.Pod, nodes []unstructured.Unstructured) (virtualNode, error) {
+	for _, node := range nodes {
+		selected, err := selects(node, pod)
 		if err != nil {
 			return virtualNode{}, err
 		}
 		if selected {
-			return describe(item), nil
+			return describe(node), nil
 		}
 	}
-	return fallback, nil
+	return virtualNode{mesh: "default", name: nodeName("", workloadName(pod), pod.Namespace)}, nil
 }
 
 func selects(node unstructured.Unstructured, pod *corev1.Pod) (bool, error) {

@@ -5,11 +5,10 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 )
 
-func virtualNodeFor(app string) *unstructured.Unstructured {
-	node := &unstructured.Unstructured{Object: map[string]any{
+func virtualNodeFor(app string) unstructured.Unstructured {
+	node := unstructured.Unstructured{Object: map[string]any{
 		"spec": map[string]any{
 			"meshRef":     map[string]any{"name": "global"},
 			"podSelector": map[string]any{"matchLabels": map[string]any{"app": app}},
@@ -24,8 +23,7 @@ func virtualNodeFor(app string) *unstructured.Unstructured {
 
 func injectAppMesh(t *testing.T, pod *corev1.Pod) *corev1.Pod {
 	t.Helper()
-	reader := fake.NewClientBuilder().WithObjects(virtualNodeFor("web"), virtualNodeFor("cart")).Build()
-	if err := (&appMeshInjector{reader: reader}).inject(t.Context(), pod); err != nil {
+	if err := addEnvoy(pod, []unstructured.Unstructured{virtualNodeFor("web"), virtualNodeFor("cart")}); err != nil {
 		t.Fatal(err)
 	}
 	return pod

@@ -3,7 +3,6 @@ package injector
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"istio.io/api/annotation"
 	"istio.io/api/label"
@@ -46,7 +45,8 @@ func (i *istioInjector) inject(ctx context.Context, pod *corev1.Pod) error {
 }
 
 // injectionRequired decides as istiod does: a pod in the host's network would
-// redirect the host's traffic, and the label precedes the annotation.
+// redirect the host's traffic, the label precedes the annotation, and any value
+// but true and false counts as not given, so that the policy, enabled, decides.
 func injectionRequired(pod *corev1.Pod) bool {
 	if pod.Spec.HostNetwork || slices.Contains(ignoredNamespaces, pod.Namespace) || injected(pod) {
 		return false
@@ -55,11 +55,7 @@ func injectionRequired(pod *corev1.Pod) bool {
 	if !ok {
 		choice = pod.Annotations[annotation.SidecarInject.Name]
 	}
-	switch strings.ToLower(choice) {
-	case "", "y", "yes", "true", "on":
-		return true
-	}
-	return false
+	return choice != "false"
 }
 
 func injected(pod *corev1.Pod) bool {

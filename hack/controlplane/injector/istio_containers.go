@@ -18,7 +18,7 @@ func native(pod *corev1.Pod) bool {
 // asNative makes a sidecar that starts before the application, which waits
 // for the startup probe, and is drained after it.
 func asNative(proxy corev1.Container) corev1.Container {
-	proxy.RestartPolicy = ptr.To(corev1.ContainerRestartPolicyAlways)
+	proxy.RestartPolicy = new(corev1.ContainerRestartPolicyAlways)
 	proxy.StartupProbe = readyProbe(1, 600)
 	proxy.Lifecycle = &corev1.Lifecycle{PreStop: &corev1.LifecycleHandler{Exec: &corev1.ExecAction{
 		Command: []string{"pilot-agent", "request", "--debug-port=" + statusPort, "POST", "drain"},
@@ -34,13 +34,15 @@ func redirectContainer(pod *corev1.Pod, image string) corev1.Container {
 		Image: image,
 		Args:  redirectArgs(pod.Annotations),
 		SecurityContext: &corev1.SecurityContext{
-			AllowPrivilegeEscalation: ptr.To(false),
-			Privileged:               ptr.To(false),
-			Capabilities:             &corev1.Capabilities{Add: []corev1.Capability{"NET_ADMIN", "NET_RAW"}, Drop: []corev1.Capability{"ALL"}},
-			ReadOnlyRootFilesystem:   ptr.To(false),
-			RunAsGroup:               ptr.To[int64](0),
-			RunAsUser:                ptr.To[int64](0),
-			RunAsNonRoot:             ptr.To(false),
+			AllowPrivilegeEscalation: new(false),
+			Privileged:               new(false),
+			Capabilities: &corev1.Capabilities{
+				Add: []corev1.Capability{"NET_ADMIN", "NET_RAW"}, Drop: []corev1.Capability{"ALL"},
+			},
+			ReadOnlyRootFilesystem: new(false),
+			RunAsGroup:             ptr.To[int64](0),
+			RunAsUser:              ptr.To[int64](0),
+			RunAsNonRoot:           new(false),
 		},
 	}
 }
@@ -50,12 +52,14 @@ func redirectArgs(annotations map[string]string) []string {
 	if own := annotations[annotation.SidecarTrafficExcludeInboundPorts.Name]; own != "" {
 		excluded += "," + own
 	}
-	args := []string{"istio-iptables", "-p", "15001", "-z", "15006", "-u", "1337",
+	args := []string{
+		"istio-iptables", "-p", "15001", "-z", "15006", "-u", "1337",
 		"-m", valueOr(annotations, annotation.SidecarInterceptionMode.Name, "REDIRECT"),
 		"-i", valueOr(annotations, annotation.SidecarTrafficIncludeOutboundIPRanges.Name, "*"),
 		"-x", valueOr(annotations, annotation.SidecarTrafficExcludeOutboundIPRanges.Name, ""),
 		"-b", valueOr(annotations, annotation.SidecarTrafficIncludeInboundPorts.Name, "*"),
-		"-d", excluded}
+		"-d", excluded,
+	}
 	if ports, ok := annotations[annotation.SidecarTrafficIncludeOutboundPorts.Name]; ok {
 		args = append(args, "-q", ports)
 	}
@@ -84,13 +88,13 @@ func sidecarContainer(pod *corev1.Pod, image, revision string) (corev1.Container
 	proxy := proxyBase(image, "sidecar")
 	proxy.Env, proxy.Resources = env, resources
 	proxy.SecurityContext = &corev1.SecurityContext{
-		AllowPrivilegeEscalation: ptr.To(false),
-		Privileged:               ptr.To(false),
+		AllowPrivilegeEscalation: new(false),
+		Privileged:               new(false),
 		Capabilities:             &corev1.Capabilities{Drop: []corev1.Capability{"ALL"}},
-		ReadOnlyRootFilesystem:   ptr.To(true),
-		RunAsGroup:               ptr.To(proxyUser),
-		RunAsUser:                ptr.To(proxyUser),
-		RunAsNonRoot:             ptr.To(true),
+		ReadOnlyRootFilesystem:   new(true),
+		RunAsGroup:               new(proxyUser),
+		RunAsUser:                new(proxyUser),
+		RunAsNonRoot:             new(true),
 	}
 	return proxy, nil
 }
@@ -106,8 +110,10 @@ func proxyBase(image, role string) corev1.Container {
 	return corev1.Container{
 		Name:  proxyContainer,
 		Image: image,
-		Args: []string{"proxy", role, "--domain", "$(POD_NAMESPACE).svc.cluster.local",
-			"--proxyLogLevel=warning", "--proxyComponentLogLevel=misc:error", "--log_output_level=default:info"},
+		Args: []string{
+			"proxy", role, "--domain", "$(POD_NAMESPACE).svc.cluster.local",
+			"--proxyLogLevel=warning", "--proxyComponentLogLevel=misc:error", "--log_output_level=default:info",
+		},
 		Ports:          []corev1.ContainerPort{{Name: "http-envoy-prom", ContainerPort: 15090, Protocol: corev1.ProtocolTCP}},
 		ReadinessProbe: readyProbe(15, 4),
 		VolumeMounts:   proxyMounts(),
@@ -116,7 +122,9 @@ func proxyBase(image, role string) corev1.Container {
 
 func readyProbe(period, failures int32) *corev1.Probe {
 	return &corev1.Probe{
-		ProbeHandler:     corev1.ProbeHandler{HTTPGet: &corev1.HTTPGetAction{Path: "/healthz/ready", Port: intstr.FromInt32(15021)}},
+		ProbeHandler: corev1.ProbeHandler{
+			HTTPGet: &corev1.HTTPGetAction{Path: "/healthz/ready", Port: intstr.FromInt32(15021)},
+		},
 		PeriodSeconds:    period,
 		TimeoutSeconds:   3,
 		FailureThreshold: failures,

@@ -20,8 +20,10 @@ func proxyEnv(pod *corev1.Pod, revision string) ([]corev1.EnvVar, error) {
 	return append(identityEnv(pod, revision),
 		corev1.EnvVar{Name: "PROXY_CONFIG", Value: string(config) + "\n"},
 		corev1.EnvVar{Name: "ISTIO_META_APP_CONTAINERS", Value: strings.Join(names(pod.Spec.Containers), ",")},
-		corev1.EnvVar{Name: "ISTIO_META_INTERCEPTION_MODE",
-			Value: valueOr(pod.Annotations, annotation.SidecarInterceptionMode.Name, "REDIRECT")},
+		corev1.EnvVar{
+			Name:  "ISTIO_META_INTERCEPTION_MODE",
+			Value: valueOr(pod.Annotations, annotation.SidecarInterceptionMode.Name, "REDIRECT"),
+		},
 	), nil
 }
 
@@ -46,7 +48,8 @@ func identityEnv(pod *corev1.Pod, revision string) []corev1.EnvVar {
 }
 
 func fieldEnv(name, path string) corev1.EnvVar {
-	return corev1.EnvVar{Name: name, ValueFrom: &corev1.EnvVarSource{FieldRef: &corev1.ObjectFieldSelector{FieldPath: path}}}
+	from := &corev1.EnvVarSource{FieldRef: &corev1.ObjectFieldSelector{FieldPath: path}}
+	return corev1.EnvVar{Name: name, ValueFrom: from}
 }
 
 func proxyMounts() []corev1.VolumeMount {
@@ -64,7 +67,9 @@ func proxyMounts() []corev1.VolumeMount {
 
 func proxyVolumes() []corev1.Volume {
 	return []corev1.Volume{
-		emptyDir("workload-socket", corev1.StorageMediumDefault), emptyDir("credential-socket", corev1.StorageMediumDefault), emptyDir("workload-certs", corev1.StorageMediumDefault),
+		emptyDir("workload-socket", corev1.StorageMediumDefault),
+		emptyDir("credential-socket", corev1.StorageMediumDefault),
+		emptyDir("workload-certs", corev1.StorageMediumDefault),
 		emptyDir("istio-envoy", corev1.StorageMediumMemory), emptyDir("istio-data", corev1.StorageMediumDefault),
 		{Name: "istio-podinfo", VolumeSource: corev1.VolumeSource{DownwardAPI: &corev1.DownwardAPIVolumeSource{
 			Items: []corev1.DownwardAPIVolumeFile{fieldFile("labels"), fieldFile("annotations")},
@@ -77,7 +82,8 @@ func proxyVolumes() []corev1.Volume {
 }
 
 func emptyDir(name string, medium corev1.StorageMedium) corev1.Volume {
-	return corev1.Volume{Name: name, VolumeSource: corev1.VolumeSource{EmptyDir: &corev1.EmptyDirVolumeSource{Medium: medium}}}
+	source := corev1.VolumeSource{EmptyDir: &corev1.EmptyDirVolumeSource{Medium: medium}}
+	return corev1.Volume{Name: name, VolumeSource: source}
 }
 
 func fieldFile(name string) corev1.DownwardAPIVolumeFile {

@@ -49,7 +49,9 @@ func annotatePod(pod *corev1.Pod, added corev1.PodSpec, revision string) error {
 }
 
 func statusOf(added corev1.PodSpec, revision string) injectionStatus {
-	status := injectionStatus{InitContainers: names(added.InitContainers), Containers: names(added.Containers), Revision: revision}
+	status := injectionStatus{
+		InitContainers: names(added.InitContainers), Containers: names(added.Containers), Revision: revision,
+	}
 	for _, volume := range added.Volumes {
 		status.Volumes = append(status.Volumes, volume.Name)
 	}

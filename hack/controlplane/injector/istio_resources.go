@@ -49,9 +49,15 @@ func addQuantity(list *corev1.ResourceList, name corev1.ResourceName, annotation
 	return nil
 }
 
+func amounts(cpu, memory string) corev1.ResourceList {
+	return corev1.ResourceList{
+		corev1.ResourceCPU: resource.MustParse(cpu), corev1.ResourceMemory: resource.MustParse(memory),
+	}
+}
+
 func defaultResources() corev1.ResourceRequirements {
 	return corev1.ResourceRequirements{
-		Requests: corev1.ResourceList{corev1.ResourceCPU: resource.MustParse("100m"), corev1.ResourceMemory: resource.MustParse("128Mi")},
-		Limits:   corev1.ResourceList{corev1.ResourceCPU: resource.MustParse("2"), corev1.ResourceMemory: resource.MustParse("1Gi")},
+		Requests: amounts("100m", "128Mi"),
+		Limits:   amounts("2", "1Gi"),
 	}
 }

@@ -1,13 +1,13 @@
 package injector
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"testing"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/utils/ptr"
 )
 
 func newPod(change func(*corev1.Pod)) *corev1.Pod {
@@ -18,7 +18,7 @@ func newPod(change func(*corev1.Pod)) *corev1.Pod {
 			Labels:       map[string]string{podTemplateHash: "5d4f8c7b9"},
 			Annotations:  map[string]string{},
 			OwnerReferences: []metav1.OwnerReference{{
-				APIVersion: "apps/v1", Kind: "ReplicaSet", Name: "web-5d4f8c7b9", Controller: ptr.To(true),
+				APIVersion: "apps/v1", Kind: "ReplicaSet", Name: "web-5d4f8c7b9", Controller: new(true),
 			}},
 		},
 		Spec: corev1.PodSpec{
@@ -50,7 +50,7 @@ func equal(t *testing.T, what string, got, want any) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if string(a) != string(b) {
+	if !bytes.Equal(a, b) {
 		t.Errorf("%s: got %s, want %s", what, a, b)
 	}
 }
@@ -118,6 +118,16 @@ func TestPodsWithoutSidecar(t *testing.T) {
 			before := newPod(change)
 			equal(t, "pod", injectIstio(t, newPod(change)), before)
 		})
+	}
+}
+
+// TestOnlyTrueAndFalseCount: other values say nothing, not even no.
+func TestOnlyTrueAndFalseCount(t *testing.T) {
+	for _, value := range []string{"", "true", "False", "no", "off", "n", "yes", "TRUE"} {
+		pod := injectIstio(t, newPod(func(p *corev1.Pod) { p.Labels["sidecar.istio.io/inject"] = value }))
+		if !injected(pod) {
+			t.Errorf("%q: want a sidecar", value)
+		}
 	}
 }
 

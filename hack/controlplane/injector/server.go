@@ -37,12 +37,12 @@ type Server struct {
 }
 
 // Start listens and serves until Stop is called.
-func Start(o Options) (*Server, error) {
+func Start(ctx context.Context, o Options) (*Server, error) {
 	hooks, err := newHooks(o.Reader)
 	if err != nil {
 		return nil, fmt.Errorf("injector: %w", err)
 	}
-	listener, err := net.Listen("unix", o.Socket)
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "unix", o.Socket)
 	if err != nil {
 		return nil, fmt.Errorf("injector: %w", err)
 	}

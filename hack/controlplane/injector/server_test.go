@@ -24,12 +24,12 @@ import (
 // too long for one.
 func startServer(t *testing.T) (*Server, string) {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "injector-")
+	dir, err := os.MkdirTemp("", "injector-") //nolint:usetesting // the test's folder has too long a path
 	if err != nil {
 		t.Fatal(err)
 	}
 	socket := filepath.Join(dir, "s")
-	s, err := Start(Options{Socket: socket})
+	s, err := Start(t.Context(), Options{Socket: socket})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,6 +53,9 @@ func connect(ctx context.Context, socket string) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := response.Body.Close(); err != nil { // it has none
+		return nil, err
+	}
 	if response.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("tunnel: %s", response.Status)
 	}
@@ -73,7 +76,12 @@ func post(t *testing.T, s *Server, socket, host, path string, body []byte) (*htt
 		DialContext:     func(ctx context.Context, _, _ string) (net.Conn, error) { return connect(ctx, socket) },
 	}
 	t.Cleanup(transport.CloseIdleConnections)
-	return (&http.Client{Transport: transport}).Post("https://"+host+path, "application/json", bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "https://"+host+path, bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	return (&http.Client{Transport: transport}).Do(request)
 }
 
 func review(t *testing.T, s *Server, socket, host, path string, object any) *admissionv1.AdmissionResponse {
@@ -93,7 +101,7 @@ func review(t *testing.T, s *Server, socket, host, path string, object any) *adm
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	answer := admissionv1.AdmissionReview{}
 	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
 		t.Fatal(err)
@@ -130,14 +138,14 @@ func TestServerAllowsAnythingElse(t *testing.T) {
 func TestServerIsNobodyElse(t *testing.T) {
 	s, socket := startServer(t)
 	if response, err := post(t, s, socket, "cert-manager-webhook.cert-manager.svc", "/mutate", nil); err == nil {
-		response.Body.Close()
+		_ = response.Body.Close()
 		t.Error("want the handshake to fail: no such server")
 	}
 }
 
 func TestServerTakesTheGivenSocket(t *testing.T) {
 	_, socket := startServer(t)
-	if _, err := Start(Options{Socket: socket}); err == nil {
+	if _, err := Start(t.Context(), Options{Socket: socket}); err == nil {
 		t.Error("want an error: the socket is taken")
 	}
 }

@@ -32,13 +32,13 @@ func (t *tunnels) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if _, err := conn.Write([]byte("HTTP/1.1 200 Connection established\r\n\r\n")); err != nil {
-		conn.Close()
+		_ = conn.Close()
 		return
 	}
 	select {
 	case t.conns <- conn:
 	case <-t.closed:
-		conn.Close()
+		_ = conn.Close()
 	}
 }
 

@@ -4,12 +4,11 @@ import (
 	"testing"
 
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
-	"k8s.io/utils/ptr"
 )
 
 func service(name string) admissionregistrationv1.WebhookClientConfig {
 	return admissionregistrationv1.WebhookClientConfig{
-		Service: &admissionregistrationv1.ServiceReference{Namespace: "mesh", Name: name, Path: ptr.To("/any")},
+		Service: &admissionregistrationv1.ServiceReference{Namespace: "mesh", Name: name, Path: new("/any")},
 	}
 }
 

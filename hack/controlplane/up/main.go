@@ -52,11 +52,13 @@ func parse(args []string) (cluster.Options, error) {
 	flags := flag.NewFlagSet("up", flag.ContinueOnError)
 	flags.StringVar(&o.Dir, "dir", "", "folder for certificates, logs and data (default: a temporary one)")
 	flags.StringVar(&o.BinDir, "bin", "", "folder of the binaries (default: bin/controlplane of the repository)")
-	flags.StringVar(&o.KubeconfigPath, "kubeconfig-out", "", "where to write the administrator's kubeconfig (default: kubeconfig in --dir)")
+	flags.StringVar(&o.KubeconfigPath, "kubeconfig-out", "",
+		"where to write the administrator's kubeconfig (default: kubeconfig in --dir)")
 	flags.BoolVar(&o.Controllers, "controllers", true, "run the controllers, the scheduler and simulated nodes")
 	flags.BoolVar(&o.Injector, "injector", true, "stand in for the sidecar injectors of Istio and App Mesh")
 	flags.IntVar(&o.Nodes, "nodes", 0, "number of simulated nodes (default: 3)")
-	flags.Var((*list)(&o.CRDs), "crds", "CRDs to install: istio, gateway-api, gateway-api-experimental, appmesh, a file or a folder")
+	flags.Var((*list)(&o.CRDs), "crds",
+		"CRDs to install: istio, gateway-api, gateway-api-experimental, appmesh, a file or a folder")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
