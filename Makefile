@@ -28,7 +28,7 @@ demo: build controlplane ## Run the whole product on an embedded control plane (
 ##@ Check
 
 .PHONY: test
-test: controlplane ## Run all tests against a real control plane
+test: controlplane $(BIN)/install/samples.yaml ## Run all tests against a real control plane
 	go test -race -timeout 20m ./...
 	go test -C hack/controlplane -race -timeout 20m ./...
 
@@ -96,8 +96,11 @@ generate: $(BIN)/controller-gen ## Write all generated files
 	go run ./hack/gen
 
 .PHONY: render
-render: ## Write Istio's charts and samples, as TestDefaultInstallation reads them
-	go run -C hack/render . $(CURDIR)/internal/analyzers/testdata/install
+render: $(BIN)/install/samples.yaml ## Render Istio's charts and samples into bin/install, for TestDefaultInstallation
+
+$(BIN)/install/samples.yaml: hack/render/go.mod $(wildcard hack/render/*.go)
+	@mkdir -p $(@D)
+	go run -C hack/render . $(@D)
 
 .PHONY: controlplane
 controlplane: ## Build etcd, kube-apiserver and friends (once; ten to fifteen minutes)

@@ -29,6 +29,7 @@ const fullPolicy = policyHead + `
     paths: [/admin]
   thresholds:
     gracePeriod: 1h30m
+    services: 2000
   secrets: {read: true}
   mesh:
     configMaps: [istio-system/istio-1-29.0]
@@ -103,6 +104,7 @@ func TestBadPolicyIsRefused(t *testing.T) {
 		"sensitive: {ports: [65536]}":                          "should be less than or equal to 65535",
 		"sensitive: {paths: [admin]}":                          "spec.sensitive.paths[0] in body should match",
 		"thresholds: {gracePeriod: 2d}":                        "spec.thresholds.gracePeriod in body should match",
+		"thresholds: {services: 0}":                            "spec.thresholds.services in body should be greater than or equal to 1",
 		"thresholds: {gracePeriod: 25h}":                       "must be at most 24h",
 		"thresholds: {gracePeriod: 99999999999999999h}":        "spec.thresholds.gracePeriod",
 		"mesh: {configMaps: [istio]}":                          "spec.mesh.configMaps[0] in body should match",

@@ -16,6 +16,11 @@ type Thresholds struct {
 	// +kubebuilder:validation:XValidation:rule="duration(self) <= duration('24h')",message="must be at most 24h"
 	// +optional
 	GracePeriod *metav1.Duration `json:"gracePeriod,omitempty"`
+	// Services is from how many Services on it is reported that every sidecar
+	// gets the configuration of the whole mesh. Default: 1000.
+	// +kubebuilder:validation:Minimum=1
+	// +optional
+	Services *int32 `json:"services,omitempty"`
 }
 
 // Reports limits size and rate of the reports.

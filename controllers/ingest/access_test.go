@@ -60,9 +60,7 @@ func TestForbiddenCRDsAreDiscovered(t *testing.T) {
 	env.RemoveCRDs(t, sidecarCRD)
 	w.waitState(sidecar, "", inventory.NotInstalled)
 	w.expect(sidecar, ns, "one", false)
-	want := []inventory.State{
-		inventory.NotInstalled, inventory.NotSynced, inventory.Listed, inventory.NotInstalled,
-	}
+	want := []inventory.State{inventory.NotInstalled, inventory.Listed, inventory.NotInstalled}
 	if got := w.history[sidecar]; !slices.Equal(got, want) {
 		t.Errorf("states %v, want %v", got, want)
 	}

@@ -30,9 +30,9 @@ func TestACRDComesAndGoesTenTimes(t *testing.T) {
 	if n := len(w.lines.about(sidecar)); n > 2 {
 		t.Errorf("%d lines within a minute:\n%s", n, w.lines)
 	}
-	once := []inventory.State{inventory.NotInstalled, inventory.NotSynced, inventory.Listed}
+	once := []inventory.State{inventory.NotInstalled, inventory.Listed}
 	for i, state := range w.history[sidecar] {
-		if state != once[i%3] {
+		if state != once[i%2] {
 			t.Fatalf("states %v, want %v again and again", w.history[sidecar], once)
 		}
 	}
@@ -57,7 +57,7 @@ func TestTheVersionFollowsTheCRD(t *testing.T) {
 	w.wait(func() error { return require(w.version() == "v1beta1", "v1 is still watched") })
 	create(t, env, newCustom("networking.istio.io/v1beta1", "Sidecar", ns, "two", map[string]any{}))
 	w.waitFor(sidecar, ns, "two")
-	if states := w.history[sidecar]; !slices.Equal(states, []inventory.State{inventory.NotSynced, inventory.Listed}) {
+	if states := w.history[sidecar]; !slices.Equal(states, []inventory.State{inventory.Listed}) {
 		t.Errorf("states %v: another version is no reason for another state", states)
 	}
 

@@ -21,4 +21,10 @@
 // the cluster, which are themselves watched as a row of the table, and from
 // what the policy turns on. What is absent, forbidden or broken is a state of
 // the kind in the inventory; it never ends the process.
+//
+// What is between goroutines is bounded: the inbox by what exists; what wakes
+// the supervisor by one signal; the journal by one piece of news a kind; what a
+// watch keeps by the names of its objects; the states of namespaces by those
+// that the options and the policy ever named; and what is on its way from the
+// API server by one page or event a watch, as reading waits for the store.
 package ingest

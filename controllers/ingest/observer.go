@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"errors"
+	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -38,28 +39,35 @@ func (*observer) List(metav1.ListOptions) (runtime.Object, error) { return nil, 
 func (*observer) Watch(metav1.ListOptions) (watch.Interface, error) { return nil, errNoContext }
 
 func (o *observer) ListWithContext(ctx context.Context, options metav1.ListOptions) (runtime.Object, error) {
+	began := o.kind.options.Clock.Now()
 	list, err := o.reader.list(ctx, o.source.selection, options)
-	o.learn(ctx, err, false, func(h *health) { h.streaming = false })
+	o.learn(ctx, began, err, false, func(h *health) { h.streaming = false })
 	return list, err
 }
 
 func (o *observer) WatchWithContext(ctx context.Context, options metav1.ListOptions) (watch.Interface, error) {
+	began := o.kind.options.Clock.Now()
 	w, err := o.reader.watch(ctx, o.source.selection, options)
 	streaming := options.SendInitialEvents != nil
 	if streaming && apierrors.IsInvalid(err) {
 		return w, err // the API server is too old to stream lists: a list follows
 	}
-	o.learn(ctx, err, true, func(h *health) {
-		if h.streaming = streaming; !streaming {
-			o.kind.recovered(h.watching)
+	o.learn(ctx, began, err, true, func(h *health) {
+		if streaming {
+			h.await(began)
+			return
 		}
+		h.streaming = false
+		o.kind.recovered(h.watching)
 	})
 	return w, err
 }
 
-// learn books a success or an error. That a request ended because the source
-// does says nothing.
-func (o *observer) learn(ctx context.Context, err error, watching bool, succeeded func(*health)) {
+// learn books a success or an error of a request that began then. That a
+// request ended because the source does says nothing.
+func (o *observer) learn(
+	ctx context.Context, began time.Time, err error, watching bool, succeeded func(*health),
+) {
 	if ctx.Err() != nil {
 		return
 	}
@@ -70,7 +78,7 @@ func (o *observer) learn(ctx context.Context, err error, watching bool, succeede
 			return
 		}
 		h.absent = h.absent || apierrors.IsNotFound(err) && !o.kind.row.Custom
-		if h.failed(err, watching, o.kind.options.Clock.Now()) {
+		if h.failed(err, watching, began) {
 			o.kind.journal.trouble(o.kind.row.Kind, err)
 		}
 	})

@@ -2,8 +2,10 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/fields"
@@ -21,6 +23,9 @@ const (
 	jsonType     = runtime.ContentTypeJSON
 	protobufType = runtime.ContentTypeProtobuf
 )
+
+// errUnanswered: a connection broke or timed out before there was an answer.
+var errUnanswered = errors.New("the API server gave no answer")
 
 // labelSelectors restrict what is read of a kind.
 var labelSelectors = map[inventory.Kind]string{kinds.ConfigMaps.Name: kinds.RevisionLabel}
@@ -104,9 +109,16 @@ func (r *reader) list(ctx context.Context, s selection, o metav1.ListOptions) (r
 	return r.request(s, o).Do(ctx).Get() //nolint:wrapcheck // callers look at its type
 }
 
+// watch opens a watch. Where a connection broke or timed out, client-go gives an
+// empty one instead of an error; as no news of a watch counts as good news, that
+// would hide that nothing is read.
 func (r *reader) watch(ctx context.Context, s selection, o metav1.ListOptions) (watch.Interface, error) {
 	o.Watch = true
-	return r.request(s, o).Watch(ctx) //nolint:wrapcheck // callers look at its type
+	w, err := r.request(s, o).Watch(ctx)
+	if err == nil && reflect.TypeOf(w) == reflect.TypeOf(watch.NewEmptyWatch()) {
+		return nil, fmt.Errorf("watch %s: %w", r.plural, errUnanswered)
+	}
+	return w, err //nolint:wrapcheck // callers look at its type
 }
 
 // get reads one cluster-scoped object.

@@ -51,6 +51,7 @@ type health struct {
 	absent      bool // the API server does not know the kind
 	stale       bool
 	failing     time.Time // since when nothing succeeds; zero if that is not so
+	awaiting    time.Time // since when a list comes through a watch and is not complete; zero if that is not so
 	reason      error     // the last error
 }
 
@@ -84,14 +85,25 @@ func (h *health) watching() {
 	h.recovered()
 }
 
-func (h *health) recovered() { h.absent, h.stale, h.failing = false, false, time.Time{} }
+func (h *health) recovered() {
+	h.absent, h.stale, h.failing, h.awaiting = false, false, time.Time{}, time.Time{}
+}
 
-// failed books an error and tells whether it is the first one after a success.
-func (h *health) failed(err error, watching bool, now time.Time) bool {
+// await: a watch was opened through which a list is to come.
+func (h *health) await(began time.Time) {
+	h.streaming = true
+	if h.awaiting.IsZero() {
+		h.awaiting = began
+	}
+}
+
+// failed books an error of a request that began then, and tells whether it is
+// the first one after a success. It may have taken minutes to fail.
+func (h *health) failed(err error, watching bool, began time.Time) bool {
 	h.reason = err
 	first := h.failing.IsZero()
 	if first {
-		h.failing = now
+		h.failing = began
 	}
 	switch {
 	case !denied(err):
@@ -105,11 +117,13 @@ func (h *health) failed(err error, watching bool, now time.Time) bool {
 
 // age makes a source stale that has failed for long, and tells whether it did.
 func (h *health) age(now time.Time, limit time.Duration) bool {
-	if h.stale || h.failing.IsZero() || now.Sub(h.failing) < limit {
-		return false
+	for _, since := range []time.Time{h.failing, h.awaiting} {
+		if !h.stale && !since.IsZero() && now.Sub(since) >= limit {
+			h.stale = true
+			return true
+		}
 	}
-	h.stale = true
-	return true
+	return false
 }
 
 // denied tells whether the API server refused, rather than failed, a request.

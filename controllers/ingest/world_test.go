@@ -45,7 +45,8 @@ type world struct {
 	store  *inventory.Store
 	lines  *lines
 	stop   func()
-	// history is every state that a kind was in, in order.
+	// history is every state that a kind was in, in order, but NotSynced: an
+	// inbox that is not looked at in between holds the state that followed.
 	history map[inventory.Kind][]inventory.State
 	dropped map[inventory.Kind]int
 }
@@ -116,7 +117,7 @@ func (w *world) drain() {
 	}
 	for _, s := range b.States {
 		w.store.SetState(s.Kind, s.Scope, s.State)
-		if s.Scope == "" {
+		if s.Scope == "" && s.State != inventory.NotSynced {
 			w.history[s.Kind] = append(w.history[s.Kind], s.State)
 		}
 	}

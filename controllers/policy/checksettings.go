@@ -52,6 +52,13 @@ func validPath(path string) error {
 func (c *compiler) thresholds(p v1alpha1.Thresholds) *kinds.ThresholdSettings {
 	s := kinds.DefaultThresholds()
 	s.GracePeriod = c.duration("spec.thresholds.gracePeriod", p.GracePeriod, 24*time.Hour, s.GracePeriod)
+	switch n := p.Services; {
+	case n == nil:
+	case *n < 1:
+		c.reject("spec.thresholds.services", "%d is less than 1", *n)
+	default:
+		s.Services = int(*n)
+	}
 	return s
 }
 

@@ -59,7 +59,8 @@ func TestTheDefaults(t *testing.T) {
 	wantSame(t, s.AppMesh, kinds.DefaultAppMesh())
 	wantSame(t, s.Reports, reports.DefaultLimits)
 	wantSame(t, s.Metrics, metrics.DefaultLimits)
-	if s.Secrets || s.ConfigMaps != nil || s.Findings.OwnerLabel != "" {
+	wantSame(t, s.ConfigMaps, []types.NamespacedName{{Namespace: "istio-system", Name: "istio-ca-root-cert"}})
+	if s.Secrets || s.Findings.OwnerLabel != "" {
 		t.Errorf("%+v", s)
 	}
 	wantAudited(t, s, "default istio-system", "kube-system kube-public kube-node-lease local-path-storage")
@@ -106,7 +107,7 @@ func TestRules(t *testing.T) {
 func TestEverythingElse(t *testing.T) {
 	s := accepted(t, `
 sensitive: {namespaces: ["pay*"], labels: {}, ports: [], paths: [/x]}
-thresholds: {gracePeriod: 0s}
+thresholds: {gracePeriod: 0s, services: 2000}
 secrets: {read: true}
 mesh: {configMaps: [istio-system/istio-2, istio-system/istio-1], remoteClusters: "true", rootNamespace: mesh}
 ownerLabel: example.com/team
@@ -119,7 +120,7 @@ metrics: {maxSeries: 5000, findingInfo: true}
 	sensitive.Ports, sensitive.Paths = []int32{}, []string{"/x"}
 	wantSame(t, s.Sensitive, sensitive)
 	thresholds := kinds.DefaultThresholds()
-	thresholds.GracePeriod = 0
+	thresholds.GracePeriod, thresholds.Services = 0, 2000
 	wantSame(t, s.Thresholds, thresholds)
 	yes := true
 	wantSame(t, s.Mesh, &kinds.MeshConfiguration{
@@ -127,7 +128,9 @@ metrics: {maxSeries: 5000, findingInfo: true}
 		ConfigMaps: []string{"istio-system/istio-1", "istio-system/istio-2"},
 	})
 	wantSame(t, s.ConfigMaps, []types.NamespacedName{
-		{Namespace: "istio-system", Name: "istio-1"}, {Namespace: "istio-system", Name: "istio-2"},
+		{Namespace: "mesh", Name: "istio-ca-root-cert"},
+		{Namespace: "istio-system", Name: "istio-1"},
+		{Namespace: "istio-system", Name: "istio-2"},
 	})
 	wantSame(t, s.AppMesh.EndOfSupport, time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC))
 	wantSame(t, s.Reports, reports.Limits{
@@ -155,6 +158,7 @@ func TestInvalidEntriesAreIgnoredAndNamed(t *testing.T) {
 		`sensitive: {ports: [80, 65536]}`:                                                                      "spec.sensitive.ports[1]",
 		`sensitive: {paths: [admin]}`:                                                                          "spec.sensitive.paths[0]",
 		`thresholds: {gracePeriod: 25h}`:                                                                       "spec.thresholds.gracePeriod",
+		`thresholds: {services: 0}`:                                                                            "spec.thresholds.services",
 		`mesh: {configMaps: [istio]}`:                                                                          "spec.mesh.configMaps[0]",
 		`mesh: {remoteClusters: perhaps}`:                                                                      "spec.mesh.remoteClusters",
 		`mesh: {rootNamespace: A}`:                                                                             "spec.mesh.rootNamespace",

@@ -60,6 +60,7 @@ func (*Controller) NeedLeaderElection() bool { return false }
 
 // Start implements the manager's Runnable. It returns when ctx ends.
 func (c *Controller) Start(ctx context.Context) error {
+	defer c.status.ShutDown() // also where nobody leads, and so nobody takes from it
 	informer, err := c.informer()
 	if err != nil {
 		return err

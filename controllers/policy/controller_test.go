@@ -189,7 +189,7 @@ func TestAPolicyIsInForceFromTheStart(t *testing.T) {
 	})
 	o.run(t, o.env.Config)
 	o.waitApplied(t, analysis.Strict)
-	if o.times() != 1 || !o.secrets || len(o.others) != 1 || o.maxSize != reports.DefaultLimits.MaxSize {
+	if o.times() != 1 || !o.secrets || len(o.others) != 2 || o.maxSize != reports.DefaultLimits.MaxSize {
 		t.Errorf("%+v", o)
 	}
 	o.wantGracePeriod(t, time.Hour)
@@ -203,8 +203,9 @@ func TestThePolicyMayChangeAndGo(t *testing.T) {
 	o.create(t, func(s *v1alpha1.MeshAuditPolicySpec) { s.Profile = v1alpha1.ProfileCore })
 	o.waitApplied(t, analysis.Core)
 	p := o.get(t)
+	before := p.DeepCopy()
 	p.Spec.Profile = v1alpha1.ProfileStrict
-	if err := o.api.Patch(t.Context(), p, client.MergeFrom(o.get(t))); err != nil {
+	if err := o.api.Patch(t.Context(), p, client.MergeFrom(before)); err != nil {
 		t.Fatal(err)
 	}
 	o.waitApplied(t, analysis.Strict)

@@ -9,5 +9,6 @@
 // ledger; what checks read are objects of the inventory, so that a change wakes
 // their readers; Secrets and further ConfigMaps switch watches. Without the
 // policy, its CRD, or the right to read it, the defaults hold. The leader writes
-// the policy's status, if it differs.
+// the policy's status, if it differs. Between goroutines there are one policy,
+// one signal that it changed, and one key in the queue of its status.
 package policy

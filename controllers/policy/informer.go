@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/dynamic/dynamicinformer"
 	"k8s.io/client-go/tools/cache"
 
@@ -21,7 +22,7 @@ import (
 func (c *Controller) informer() (cache.SharedIndexInformer, error) {
 	gvr := v1alpha1.GroupVersion.WithResource("meshauditpolicies")
 	informer := dynamicinformer.NewFilteredDynamicInformer(
-		c.Dynamic, gvr, metav1.NamespaceAll, 0, cache.Indexers{}, onlyDefault,
+		listing{c.Dynamic}, gvr, metav1.NamespaceAll, 0, cache.Indexers{}, onlyDefault,
 	).Informer()
 	if err := informer.SetWatchErrorHandlerWithContext(c.watchFailed); err != nil {
 		return nil, fmt.Errorf("watch the policy: %w", err)
@@ -36,6 +37,14 @@ func (c *Controller) informer() (cache.SharedIndexInformer, error) {
 	}
 	return informer, nil
 }
+
+// listing makes informers list before they watch. One that streams its first
+// list waits for an API server that refuses connections without looking at its
+// context, for up to a minute, and an operator must not take that long to end.
+type listing struct{ dynamic.Interface }
+
+// IsWatchListSemanticsUnSupported is the question that informers ask.
+func (listing) IsWatchListSemanticsUnSupported() bool { return true }
 
 func onlyDefault(o *metav1.ListOptions) {
 	o.FieldSelector = fields.OneTermEqualSelector(metav1.ObjectNameField, v1alpha1.PolicyName).String()

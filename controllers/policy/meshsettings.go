@@ -53,11 +53,12 @@ func parseName(text string) (types.NamespacedName, error) {
 	return types.NamespacedName{Namespace: namespace, Name: name}, nil
 }
 
-// configMaps are those that must be watched for the settings.
+// configMaps are those that must be watched for the settings: the root of the
+// mesh's certificates, which bears no label, and what the policy names.
 func configMaps(s *kinds.MeshConfiguration) []types.NamespacedName {
-	var out []types.NamespacedName
+	out := []types.NamespacedName{{Namespace: s.RootNamespace, Name: kinds.RootCertificateName}}
 	for _, text := range s.ConfigMaps {
-		if name, err := parseName(text); err == nil {
+		if name, err := parseName(text); err == nil && name != out[0] {
 			out = append(out, name)
 		}
 	}

@@ -21,7 +21,8 @@ type Settings struct {
 	AppMesh    *kinds.AppMeshConfiguration
 	// Secrets may be read.
 	Secrets bool
-	// ConfigMaps are further ones with a MeshConfig.
+	// ConfigMaps are those to be watched by name: further ones with a MeshConfig,
+	// and the root of the mesh's certificates.
 	ConfigMaps []types.NamespacedName
 	Reports    reports.Limits
 	Metrics    metrics.Limits

@@ -7,7 +7,6 @@ import (
 	"k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/meshaudit/meshaudit/api/v1alpha1"
 )
@@ -40,7 +39,7 @@ func (w *StatusWriter) Start(ctx context.Context) error {
 		if down {
 			return nil
 		}
-		if err := w.write(ctx); client.IgnoreNotFound(err) != nil {
+		if err := w.write(ctx); err != nil {
 			w.c.Log.V(1).Info("cannot write the policy's status, trying again", "error", err.Error())
 			queue.AddRateLimited(key)
 		} else {
@@ -51,7 +50,9 @@ func (w *StatusWriter) Start(ctx context.Context) error {
 }
 
 // write writes the status if it differs. After a conflict, the watch brings
-// the policy that is there, and with it another try.
+// the policy that is there, and with it another try. A policy that is not found
+// was deleted, of which the watch tells, too, or an API server that has just
+// started does not serve it yet.
 func (w *StatusWriter) write(ctx context.Context) error {
 	w.c.mu.Lock()
 	p, verdict := w.c.latest.DeepCopy(), w.c.wanted

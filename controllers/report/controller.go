@@ -34,8 +34,11 @@ type Options struct {
 	// Source names the source of a kind; "" for a kind that is not reported on.
 	Source   func(inventory.Kind) string
 	Observer Observer
-	Clock    clock.Clock
-	Log      logr.Logger
+	// Asked tells whether the operator was asked to end. One that ends without
+	// has lost the Lease, and must not write any longer.
+	Asked func() bool
+	Clock clock.Clock
+	Log   logr.Logger
 }
 
 // Controller writes the reports. It is a runnable of the manager, which starts
@@ -43,7 +46,7 @@ type Options struct {
 type Controller struct {
 	Options
 	checks     report.Checks
-	queue      workqueue.TypedRateLimitingInterface[string]
+	queue      workqueue.TypedRateLimitingInterface[string] // once running
 	pace       *pace
 	memory     *memory
 	namespaces namespaces
@@ -68,10 +71,6 @@ const (
 func New(o Options) *Controller {
 	c := &Controller{
 		Options: o, checks: report.ByID(o.Ledger.Checks),
-		queue: workqueue.NewTypedRateLimitingQueueWithConfig(
-			workqueue.NewTypedItemExponentialFailureRateLimiter[string](firstRetry, lastRetry),
-			workqueue.TypedRateLimitingQueueConfig[string]{Name: "reports"},
-		),
 		pace: newPace(), memory: newMemory(), limiter: rate.NewLimiter(1, 1),
 		complaints: rate.Sometimes{First: 10, Interval: time.Minute},
 		settled:    make(chan struct{}),
@@ -109,21 +108,36 @@ func (c *Controller) Changed(names []string) {
 	}
 }
 
-// Start implements the manager's Runnable. It returns when ctx ends.
+// Start implements the manager's Runnable. It returns when ctx ends, or, if the
+// operator was asked to end, once the reports show everything, [LastWrites]
+// later at most.
 func (c *Controller) Start(ctx context.Context) error {
-	defer c.queue.ShutDown()
 	if !c.restore(ctx) || !c.evaluated(ctx) {
 		return nil
 	}
+	c.queue = newQueue() // it has goroutines of its own
 	c.began = c.Clock.Now()
 	c.pace.changed("", c.began) // behind, until all that is pending is booked
 	c.running.Store(true)
 	c.Changed(c.all())
-	var group sync.WaitGroup
-	c.watch(ctx, &group)
-	c.work(ctx, &group)
-	group.Wait()
+	c.run(ctx)
 	return nil
+}
+
+// run keeps the reports up to date until ctx ends, and then ends in order:
+// first the workers, which complete the writes that they have begun, then what
+// is pending, then the watches.
+func (c *Controller) run(ctx context.Context) {
+	var watches, writers sync.WaitGroup
+	defer watches.Wait()
+	c.watch(ctx, &watches)
+	lasting, cancel := c.lasting(ctx)
+	defer cancel()
+	c.work(lasting, &writers)
+	<-ctx.Done()
+	c.queue.ShutDown()
+	writers.Wait()
+	c.flush(lasting)
 }
 
 // evaluated waits for the first evaluation; it reports false if ctx ends.

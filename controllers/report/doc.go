@@ -15,4 +15,12 @@
 //     deleted from, a namespace that is being deleted; its report goes with it.
 //   - While nothing changes, nothing is written but the cluster report's
 //     heartbeat, once an hour; a restart makes no difference.
+//   - Asked to end, it writes what is pending without a quiet period, for two
+//     seconds at most, and logs what it could not write. Having lost the Lease,
+//     it writes nothing.
+//
+// What grows is bounded by the reports that there are or should be, with one
+// entry each: the queue, the pace, and the memory. The buffers of the watches,
+// which client-go does not bound, stay short, since no handler waits for more
+// than a lock that nobody holds while waiting.
 package report

@@ -73,12 +73,13 @@ func (d document) stamp(h *holding, now time.Time) (same bool) {
 		*d.heartbeat = beat(h.heartbeat, now)
 		same = same && d.heartbeat.Equal(&h.heartbeat)
 	}
-	return same && (h.foreign == nil || *h.foreign == d.full())
+	return same && !h.again && (h.foreign == nil || *h.foreign == d.full())
 }
 
-// beat is the time of the last heartbeat, now if another is due.
+// beat is the time of the last heartbeat, now if another is due, or if the last
+// lies too far ahead to be true.
 func beat(last metav1.Time, now time.Time) metav1.Time {
-	if now.Sub(last.Time) < heartbeat {
+	if now.Sub(last.Time).Abs() < heartbeat {
 		return last
 	}
 	return metav1.NewTime(now.UTC().Truncate(time.Second))

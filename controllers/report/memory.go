@@ -21,6 +21,9 @@ type holding struct {
 	times     v1alpha1.ReportStatus // of which only times and conditions are kept
 	heartbeat metav1.Time
 	truncated int
+	// pruned: the CRD lacked a field of what was written here. It is written
+	// again, once, when the CRD may be another.
+	pruned, again bool
 	// foreign is the digest with times of a status that somebody else may have
 	// written; nil of one that was written here, or found at the start.
 	foreign *report.Digest
@@ -54,6 +57,21 @@ func (m *memory) hold(name string, h *holding) {
 	if s, ok := m.seen[name]; ok && s.explainedBy(h) {
 		delete(m.seen, name)
 	}
+}
+
+// relist books that the watch showed a report as it was, as after a change of
+// its CRD, and tells whether to write it again for that.
+func (m *memory) relist(name string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	h := m.held[name]
+	if h == nil || !h.pruned {
+		return false
+	}
+	repeated := *h
+	repeated.again = true
+	m.held[name] = &repeated
+	return true
 }
 
 func (m *memory) put(name string, h *holding) {

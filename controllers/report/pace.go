@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -126,6 +127,20 @@ func (p *pace) forget(name string) {
 	if r := p.of(name); r.changes == 0 {
 		delete(p.by, name)
 	}
+}
+
+// pending names the reports with changes that no write has covered, sorted.
+func (p *pace) pending() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var names []string
+	for name, r := range p.by {
+		if r.changes > 0 {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // oldest is the time of the oldest change that no write has covered.

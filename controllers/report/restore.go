@@ -25,12 +25,8 @@ func (c *Controller) restore(ctx context.Context) bool {
 			return true
 		}
 		c.complain("cannot read the reports back", err)
-		timer := c.Clock.NewTimer(pause.Step())
-		select {
-		case <-ctx.Done():
-			timer.Stop()
+		if c.pause(ctx, pause.Step()); ctx.Err() != nil {
 			return false
-		case <-timer.C():
 		}
 	}
 }

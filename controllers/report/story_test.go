@@ -60,6 +60,8 @@ type story struct {
 	controller *report.Controller
 	clock      *shiftedClock
 	writes     writes
+	log        logr.Logger
+	lost       atomic.Bool // the Lease
 	stop       func()
 }
 
@@ -94,8 +96,9 @@ func (s *story) connect(t *testing.T, config *rest.Config, c client.Client) {
 		t.Fatal(err)
 	}
 	s.controller = report.New(report.Options{
-		Client: c, Metadata: m, Ledger: s.ledger, Observer: &s.writes, Clock: s.clock, Log: logr.Discard(),
+		Client: c, Metadata: m, Ledger: s.ledger, Observer: &s.writes, Clock: s.clock, Log: s.log,
 		Source: func(inventory.Kind) string { return "kubernetes" },
+		Asked:  func() bool { return !s.lost.Load() },
 	})
 	s.controller.SetLimits(fast)
 }

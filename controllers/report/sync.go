@@ -74,6 +74,7 @@ func (c *Controller) look(ctx context.Context, name string) (*holding, error) {
 	full := d.full()
 	h.foreign = &full
 	c.memory.hold(name, h)
+	c.Ledger.Recall(name, report.Restore(d.common, c.checks))
 	return h, nil
 }
 
@@ -104,6 +105,7 @@ func (c *Controller) update(ctx context.Context, name string, d document, held *
 		return fmt.Errorf("write the report: %w", err)
 	}
 	h := d.holding()
+	h.pruned = h.digest != rendered
 	h.digest = rendered
 	c.memory.hold(name, h)
 	return nil

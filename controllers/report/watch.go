@@ -8,27 +8,39 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/metadata"
 	"k8s.io/client-go/metadata/metadatainformer"
 	"k8s.io/client-go/tools/cache"
 
 	"github.com/meshaudit/meshaudit/api/v1alpha1"
 )
 
+const clusterResource = "clustermeshauditreports"
+
 // watch follows the metadata of the reports until ctx ends, to see what others
 // do to them.
 func (c *Controller) watch(ctx context.Context, group *sync.WaitGroup) {
-	for _, resource := range []string{"meshauditreports", "clustermeshauditreports"} {
+	for _, resource := range []string{"meshauditreports", clusterResource} {
 		gvr := v1alpha1.GroupVersion.WithResource(resource)
 		informer := metadatainformer.NewFilteredMetadataInformer(
-			c.Metadata, gvr, metav1.NamespaceAll, 0, cache.Indexers{}, nil,
+			listing{c.Metadata}, gvr, metav1.NamespaceAll, 0, cache.Indexers{}, nil,
 		).Informer()
 		if err := c.follow(informer, resource); err != nil {
 			c.complain("cannot watch the reports", err, "resource", resource)
 			continue
 		}
 		group.Go(func() { informer.RunWithContext(ctx) })
+		group.Go(func() { c.seek(ctx, informer, resource) })
 	}
 }
+
+// listing makes informers list before they watch. One that streams its first
+// list waits for an API server that refuses connections without looking at its
+// context, for up to a minute, and an operator must not take that long to end.
+type listing struct{ metadata.Interface }
+
+// IsWatchListSemanticsUnSupported is the question that informers ask.
+func (listing) IsWatchListSemanticsUnSupported() bool { return true }
 
 func (c *Controller) follow(informer cache.SharedIndexInformer, resource string) error {
 	if err := informer.SetTransform(identity); err != nil {
@@ -44,7 +56,7 @@ func (c *Controller) follow(informer cache.SharedIndexInformer, resource string)
 	}
 	_, err = informer.AddEventHandler(cache.ResourceEventHandlerFuncs{
 		AddFunc:    func(o any) { c.sight(o, false) },
-		UpdateFunc: func(_, o any) { c.sight(o, false) },
+		UpdateFunc: c.updated,
 		DeleteFunc: func(o any) { c.sight(o, true) },
 	})
 	return err
@@ -64,6 +76,16 @@ func identity(o any) (any, error) {
 	return &metav1.PartialObjectMetadata{TypeMeta: m.TypeMeta, ObjectMeta: metav1.ObjectMeta{
 		Namespace: m.Namespace, Name: m.Name, UID: m.UID, ResourceVersion: m.ResourceVersion,
 	}}, nil
+}
+
+// updated is told of each new version, and of the same again after a new list.
+func (c *Controller) updated(old, o any) {
+	was, is := old.(*metav1.PartialObjectMetadata), o.(*metav1.PartialObjectMetadata)
+	if was.ResourceVersion == is.ResourceVersion && is.Name == v1alpha1.ReportName && c.memory.relist(is.Namespace) {
+		c.queue.Add(is.Namespace)
+		return
+	}
+	c.sight(o, false)
 }
 
 // sight looks into a report that the watch showed, if that is news.

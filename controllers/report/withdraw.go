@@ -9,7 +9,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/meshaudit/meshaudit/internal/findings"
-	"github.com/meshaudit/meshaudit/internal/kinds"
 	"github.com/meshaudit/meshaudit/internal/metrics"
 )
 
@@ -64,15 +63,12 @@ func (c *Controller) withdraw(ctx context.Context, name string, held *holding) (
 	return true, nil
 }
 
-// disposable tells whether the namespace may lose its report: a namespace that
-// is ending takes it along, and one that is unknown may be there while
-// namespaces cannot be read.
+// disposable tells whether the namespace may lose its report. One that is ending
+// takes it along, and so did one that is gone: a report in a namespace that is
+// unknown shows that the list of namespaces is of the past, or could not be read.
 func (c *Controller) disposable(name string) bool {
 	ending, known := c.namespaces.get(name)
-	if known {
-		return !ending
-	}
-	return c.Ledger.States()[kinds.Namespaces.Name].Known()
+	return known && !ending
 }
 
 // astray tells whether the API server held something else than was known.

@@ -13,7 +13,7 @@ import (
 // workers is how many reports are written at a time.
 const workers = 4
 
-// work brings reports up to date until ctx ends.
+// work brings reports up to date until the queue is shut down.
 func (c *Controller) work(ctx context.Context, group *sync.WaitGroup) {
 	for range workers {
 		group.Go(func() {
@@ -21,8 +21,6 @@ func (c *Controller) work(ctx context.Context, group *sync.WaitGroup) {
 			}
 		})
 	}
-	<-ctx.Done()
-	c.queue.ShutDown()
 }
 
 func (c *Controller) next(ctx context.Context) bool {

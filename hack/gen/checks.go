@@ -50,7 +50,7 @@ func severity(c analysis.Check) string {
 
 func describe(b *bytes.Buffer, root string, c analysis.Check) error {
 	fmt.Fprintf(b, "\n## %s\n\n**%s.** %s\n\n*What to do:* %s\n\n", c.ID(), c.Title, c.Why, c.Fix)
-	fmt.Fprintf(b, "Severity %s, profile %s, subject %s, since %s", severity(c), c.Profile, c.Subject.Short(), c.Since)
+	fmt.Fprintf(b, "Severity %s, profile %s, subject %s, since %s", severity(c), c.Profile, c.About(), c.Since)
 	if len(c.Equivalents) > 0 {
 		fmt.Fprintf(b, ", known elsewhere as %s", strings.Join(c.Equivalents, ", "))
 	}

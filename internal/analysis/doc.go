@@ -18,6 +18,8 @@
 //   - Run is called once per subject and reports about that subject alone, by
 //     field path. Other objects go into Related. A conflict between two objects
 //     is reported on both, each time seen from the subject.
+//   - Where the same mistake is made on several kinds of objects, Also names the
+//     others, and Run tells them apart by the kind of the subject's reference.
 //   - Everything is read through the [Pass], mostly by the typed handles of
 //     package kinds and the shared notions of package mesh. Each read is
 //     recorded, also one that found nothing, and wakes the subject when it

@@ -11,6 +11,7 @@ import (
 	"github.com/meshaudit/meshaudit/internal/analysis"
 	"github.com/meshaudit/meshaudit/internal/analyzers"
 	"github.com/meshaudit/meshaudit/internal/audit"
+	"github.com/meshaudit/meshaudit/internal/inventory"
 	"github.com/meshaudit/meshaudit/internal/kinds"
 )
 
@@ -61,10 +62,18 @@ func wording(t *testing.T, c analysis.Check) {
 
 func subject(t *testing.T, c analysis.Check) {
 	t.Helper()
+	seen := map[inventory.Kind]bool{}
 	for _, k := range audit.SubjectKinds(c) {
 		if _, ok := kinds.Lookup(k); !ok {
 			t.Errorf("subject %q is not in the kind table", k)
 		}
+		if seen[k] {
+			t.Errorf("objects of %q would be looked at twice", k)
+		}
+		seen[k] = true
+	}
+	if slices.Contains(c.Also, analysis.Faulty) {
+		t.Error("undecodable objects have checks of their own")
 	}
 }
 

@@ -62,7 +62,7 @@ func explain(w io.Writer, name string) error {
 			fmt.Fprintln(w)
 		}
 		fmt.Fprintf(w, "%s (%s, profile %s, subject %s, since %s)\n",
-			c.ID(), c.Severity, c.Profile, c.Subject.Short(), c.Since)
+			c.ID(), c.Severity, c.Profile, c.About(), c.Since)
 		fmt.Fprintf(w, "  %s.\n  Why: %s\n  Fix: %s\n", c.Title, c.Why, c.Fix)
 		if c.Opinion {
 			fmt.Fprintln(w, "  A matter of taste: Info, unless something sensitive is concerned or the profile is Strict.")

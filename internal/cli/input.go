@@ -88,7 +88,7 @@ func (f *analyzeFlags) load(s Streams, settings *policy.Settings) input {
 
 // snapshot reads a live cluster once.
 func (f *analyzeFlags) snapshot(ctx context.Context, s Streams, settings *policy.Settings) (input, error) {
-	config, err := restConfig(f.kubeconfig, f.context)
+	config, err := restConfig(f.kubeconfig, f.context, defaultPatience)
 	if err != nil {
 		return input{}, usage("no cluster to audit: %s; name files with --file, or a cluster with --kubeconfig", err)
 	}

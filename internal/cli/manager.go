@@ -36,6 +36,7 @@ type managerFlags struct {
 	metricsSecure  bool
 	probeAddress   string
 	pprofAddress   string
+	timing         timing
 	log            zap.Options
 }
 
@@ -65,6 +66,7 @@ func (f *managerFlags) register(c *cobra.Command) {
 	flags.BoolVar(&f.metricsSecure, "metrics-secure", true, "serve metrics by https, to those who may get /metrics")
 	flags.StringVar(&f.probeAddress, "health-probe-bind-address", ":8081", "address of /healthz and /readyz, 0 for none")
 	flags.StringVar(&f.pprofAddress, "pprof-bind-address", "", "address of the profiles (default: none)")
+	f.timing.register(flags)
 	logging := flag.NewFlagSet("log", flag.ContinueOnError)
 	f.log.BindFlags(logging)
 	flags.AddGoFlagSet(logging)
@@ -76,7 +78,7 @@ func (f *managerFlags) run(ctx context.Context) error {
 	log = log.WithSink(calm{log.GetSink()})
 	ctrl.SetLogger(log)
 	klog.SetLogger(log)
-	config, err := restConfig(f.kubeconfig, f.context)
+	config, err := restConfig(f.kubeconfig, f.context, f.timing.patience)
 	if err != nil {
 		return usage("no cluster to audit: %s; name one with --kubeconfig", err)
 	}
@@ -88,13 +90,13 @@ func (f *managerFlags) run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("set up the manager: %w", err)
 	}
-	o, err := newOperator(config, m, log)
+	o, err := newOperator(ctx, config, m, f.timing, log)
 	if err != nil {
 		return fmt.Errorf("set up the operator: %w", err)
 	}
 	defer o.close()
 	log.Info("starting", "version", Version)
-	if err := m.Start(ctx); err != nil {
+	if err := start(ctx, m); err != nil {
 		return fmt.Errorf("run the operator: %w", err)
 	}
 	return nil
@@ -109,11 +111,13 @@ func (f *managerFlags) manager(config *rest.Config) (ctrl.Manager, error) {
 	if f.metricsSecure {
 		serving.FilterProvider = filters.WithAuthenticationAndAuthorization
 	}
+	patience := stopping
 	m, err := ctrl.NewManager(config, ctrl.Options{
 		Scheme: types, NewClient: direct, Metrics: serving,
 		HealthProbeBindAddress: f.probeAddress, PprofBindAddress: f.pprofAddress,
 		LeaderElection: f.leaderElect, LeaderElectionID: leaseName, LeaderElectionNamespace: f.leaseNamespace,
 		LeaderElectionReleaseOnCancel: true, // the process ends with the manager
+		GracefulShutdownTimeout:       &patience,
 	})
 	if err != nil {
 		return nil, err

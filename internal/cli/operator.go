@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -29,6 +30,8 @@ import (
 type operator struct {
 	config  *rest.Config
 	manager ctrl.Manager
+	asked   func() bool // to end
+	timing  timing
 	log     logr.Logger
 	clock   clock.RealClock
 
@@ -37,15 +40,20 @@ type operator struct {
 	loop     *engine.Loop
 	ledger   *findings.Ledger
 	recorder *metrics.Recorder
+	proxies  proxyUse
 	reports  *report.Controller
 	metrics  *metrics.Collector
 	panics   rate.Sometimes
 }
 
-// newOperator wires the steps and hands those that run to the manager.
-func newOperator(config *rest.Config, m ctrl.Manager, log logr.Logger) (*operator, error) {
+// newOperator wires the steps and hands those that run to the manager. The end
+// of ctx asks the operator to end.
+func newOperator(
+	ctx context.Context, config *rest.Config, m ctrl.Manager, d timing, log logr.Logger,
+) (*operator, error) {
 	o := &operator{
-		config: config, manager: m, log: log, inbox: inventory.NewInbox(),
+		config: config, manager: m, timing: d, log: log, inbox: inventory.NewInbox(),
+		asked:  func() bool { return ctx.Err() != nil },
 		panics: rate.Sometimes{First: 10, Interval: time.Minute},
 	}
 	for _, step := range []func() error{o.watch, o.evaluate, o.remember, o.publish, o.measure, o.govern} {
@@ -61,6 +69,7 @@ func (o *operator) watch() error {
 	var err error
 	o.ingest, err = ingest.New(ingest.Options{
 		Config: o.config, Inbox: o.inbox, Clock: o.clock, Log: o.log.WithName("ingest"),
+		Retry: o.timing.retry, StaleAfter: o.timing.staleAfter,
 	})
 	if err != nil {
 		return fmt.Errorf("watch the cluster: %w", err)
@@ -92,10 +101,10 @@ func (o *operator) publish() error {
 	if err != nil {
 		return fmt.Errorf("publish reports: %w", err)
 	}
-	o.recorder = metrics.NewRecorder()
+	o.recorder, o.proxies = metrics.NewRecorder(), proxyUse{}
 	o.reports = report.New(report.Options{
 		Client: o.manager.GetClient(), Metadata: m, Ledger: o.ledger, Source: source, Observer: o.recorder,
-		Clock: o.clock, Log: o.log.WithName("reports"),
+		Asked: o.asked, Clock: o.clock, Log: o.log.WithName("reports"),
 	})
 	return o.manager.Add(o.reports)
 }

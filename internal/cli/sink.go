@@ -29,6 +29,9 @@ func (o *operator) sink(u engine.Update) {
 			o.ledger.DeleteNamespace(c.Old.Ref.Name)
 		}
 	}
+	if o.proxies.apply(u.Changes) {
+		o.recorder.Proxies(o.proxies.snapshot())
+	}
 	maps.DeleteFunc(u.Stats.Objects, func(k inventory.Kind, _ int) bool { return source(k) == "" })
 	o.recorder.Step(metrics.Step{Took: u.Took, Objects: u.Stats.Objects, Drift: u.Stats.Drift})
 }

@@ -32,6 +32,13 @@
 //   - Reads are remembered also of a check that panicked, and also when they
 //     found nothing.
 //
+// # Bounds
+//
+// Memos, reads and readers are bounded by the subjects that there are. So are
+// the queue and the times to wake at, to which each change may add one: beyond
+// two entries a subject, what is void is dropped. The sink is called, not
+// queued for: while it works, changes collect in the inbox.
+//
 // # Left out
 //
 // Facts between checks, tasks per check, memos on disk and generic dependency

@@ -107,6 +107,33 @@ func (b *bench) expect(results []*analysis.Result, want ...string) {
 	}
 }
 
+// TestSeveralKindsOfSubjects: a check about several kinds runs once on each
+// object of each, and not on those of others.
+func TestSeveralKindsOfSubjects(t *testing.T) {
+	var seen []string
+	b := start(t, analysis.Check{Category: "storage", Analyzer: &analysis.Analyzer{
+		Name: "marked", Severity: analysis.Low, Subject: "Box", Also: []inventory.Kind{"Lid"},
+		Run: func(p *analysis.Pass) {
+			switch r := p.Subject().Ref; r.Kind {
+			case "Box", "Lid":
+				seen = append(seen, string(r.Kind)+" "+r.Name)
+				p.Report("", "is there")
+			default:
+				t.Errorf("run on %s", r)
+			}
+		},
+	}})
+	b.expect(b.put(aBox("a", "x"), aLid("x", "red")),
+		"Lid attic/x 1 findings 0 not evaluated", "Box attic/a 1 findings 0 not evaluated")
+	b.expect(b.put(aLid("x", "blue")))
+	b.expect(b.put(&inventory.Object{Ref: ref("Lid", "x")}), "Lid attic/x 0 findings 0 not evaluated")
+	if got := fmt.Sprint(seen); got != "[Lid x Box a Lid x]" {
+		t.Errorf("looked at %s", got)
+	}
+	b.expect(b.state("Lid", inventory.Forbidden))
+	b.expect(b.put(aBox("b", "x")), "Box attic/b 1 findings 0 not evaluated")
+}
+
 func TestMissedReadWakesWhenTheObjectAppears(t *testing.T) {
 	b := start(t, openBox)
 	b.expect(b.put(aBox("hat", "round")), "Box attic/hat 1 findings 0 not evaluated")

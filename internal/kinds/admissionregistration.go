@@ -16,8 +16,13 @@ type WebhookConfiguration struct {
 
 // Webhook is one webhook of a configuration. Nil selectors match everything.
 type Webhook struct {
-	Name              string
-	Client            admissionv1.WebhookClientConfig
+	Name string
+	// Client tells whom the API server calls, without the CA bundle.
+	Client admissionv1.WebhookClientConfig
+	// CABundle are the certificates by which the API server knows the one whom
+	// it calls, as far as they can be parsed.
+	CABundle          []Certificate
+	CAState           CAState
 	Rules             []admissionv1.RuleWithOperations
 	FailurePolicy     admissionv1.FailurePolicyType // Fail if unset
 	NamespaceSelector *metav1.LabelSelector
@@ -25,6 +30,19 @@ type Webhook struct {
 	MatchConditions   []admissionv1.MatchCondition
 	TimeoutSeconds    int32 // 10 if unset
 }
+
+// CAState tells what is in the CA bundle of a webhook.
+type CAState uint8
+
+// The states of a CA bundle.
+const (
+	// CAEmpty: there is none, so that the roots of the API server's host count.
+	CAEmpty CAState = iota
+	// CAMalformed: it holds no certificate, or something that is none.
+	CAMalformed
+	// CAParsed: all of it is certificates.
+	CAParsed
+)
 
 var (
 	// MutatingWebhooks is the kind MutatingWebhookConfiguration.
@@ -43,7 +61,7 @@ func projectMutatingWebhooks(c *admissionv1.MutatingWebhookConfiguration) *Webho
 	out := &WebhookConfiguration{Meta: newMeta(&c.ObjectMeta)}
 	for i := range c.Webhooks {
 		w := &c.Webhooks[i]
-		out.Webhooks = append(out.Webhooks, Webhook{
+		out.add(Webhook{
 			Name: w.Name, Client: w.ClientConfig, Rules: w.Rules,
 			FailurePolicy:     or(w.FailurePolicy, admissionv1.Fail),
 			NamespaceSelector: w.NamespaceSelector, ObjectSelector: w.ObjectSelector,
@@ -57,7 +75,7 @@ func projectValidatingWebhooks(c *admissionv1.ValidatingWebhookConfiguration) *W
 	out := &WebhookConfiguration{Meta: newMeta(&c.ObjectMeta)}
 	for i := range c.Webhooks {
 		w := &c.Webhooks[i]
-		out.Webhooks = append(out.Webhooks, Webhook{
+		out.add(Webhook{
 			Name: w.Name, Client: w.ClientConfig, Rules: w.Rules,
 			FailurePolicy:     or(w.FailurePolicy, admissionv1.Fail),
 			NamespaceSelector: w.NamespaceSelector, ObjectSelector: w.ObjectSelector,
@@ -65,6 +83,20 @@ func projectValidatingWebhooks(c *admissionv1.ValidatingWebhookConfiguration) *W
 		})
 	}
 	return out
+}
+
+// add takes a webhook over, with certificates in place of the CA bundle's text.
+func (c *WebhookConfiguration) add(w Webhook) {
+	if bundle := w.Client.CABundle; len(bundle) > 0 {
+		var whole bool
+		if w.CABundle, whole = ParseCertificates(bundle); whole {
+			w.CAState = CAParsed
+		} else {
+			w.CAState = CAMalformed
+		}
+	}
+	w.Client.CABundle = nil
+	c.Webhooks = append(c.Webhooks, w)
 }
 
 // defaultTimeout is the API's default of timeoutSeconds.

@@ -21,6 +21,7 @@ type Certificate struct {
 	KeyAlgorithm        string // "RSA", "ECDSA", "Ed25519"
 	KeyBits             int    // 0 where the algorithm has one size
 	Fingerprint         string // SHA-256 of the certificate, in hex
+	Key                 string // SHA-256 of the public key, in hex: the same in a certificate that is issued again
 }
 
 // ParseCertificates reads the certificates of a PEM text, in order. It reports
@@ -45,12 +46,12 @@ func ParseCertificates(text []byte) ([]Certificate, bool) {
 }
 
 func newCertificate(c *x509.Certificate) Certificate {
-	sum := sha256.Sum256(c.Raw)
+	sum, key := sha256.Sum256(c.Raw), sha256.Sum256(c.RawSubjectPublicKeyInfo)
 	out := Certificate{
 		Subject: c.Subject.String(), Issuer: c.Issuer.String(), DNSNames: c.DNSNames,
 		NotBefore: c.NotBefore.UTC(), NotAfter: c.NotAfter.UTC(), CA: c.IsCA,
 		KeyAlgorithm: c.PublicKeyAlgorithm.String(), KeyBits: keyBits(c.PublicKey),
-		Fingerprint: hex.EncodeToString(sum[:]),
+		Fingerprint: hex.EncodeToString(sum[:]), Key: hex.EncodeToString(key[:]),
 	}
 	for _, ip := range c.IPAddresses {
 		out.IPAddresses = append(out.IPAddresses, ip.String())

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 
 	meshconfig "istio.io/api/mesh/v1alpha1"
 	"k8s.io/apimachinery/pkg/util/yaml"
@@ -18,23 +19,36 @@ type ConfigMap struct {
 	// Mesh is the MeshConfig in the entry [MeshConfigKey], without defaults; nil
 	// if there is no such entry. It is decoded once, and shared.
 	Mesh *meshconfig.MeshConfig
+	// Injector is the configuration of istiod's injector; nil if the ConfigMap
+	// has none. Its entries are not in Data.
+	Injector *InjectorConfig
+	// CACertificates are those of the entry [RootCertificateKey], which is not
+	// in Data.
+	CACertificates []Certificate
 }
+
+// RootCertificateKey is the entry in which istiod publishes the root of the
+// mesh's certificates (ConfigMap istio-ca-root-cert).
+const RootCertificateKey = "root-cert.pem"
 
 // MeshConfigKey is the entry that holds a MeshConfig.
 const MeshConfigKey = "mesh"
 
 // ConfigMaps is the kind ConfigMap. Only those of the mesh are watched. One
-// whose MeshConfig does not decode has a fault at data.mesh, so that whoever
-// reads it is not evaluated.
+// whose MeshConfig or injector configuration does not decode has a fault at
+// data.mesh, data.config or data.values, so that whoever reads it is not
+// evaluated.
 var ConfigMaps = raw(Row{
 	KindInfo: &inventory.KindInfo{Kind: "ConfigMap", Namespaced: true, Equal: sameConfigMap},
 	Plural:   "configmaps", Versions: []string{"v1"}, Raw: true, OffInFiles: true,
 }, decodeConfigMap)
 
-// sameConfigMap needs not compare what is decoded from the data.
+// sameConfigMap needs not compare the MeshConfig, which is decoded from what
+// Data keeps.
 func sameConfigMap(a, b any) bool {
 	x, y := a.(*ConfigMap), b.(*ConfigMap)
-	return x.equal(&y.Meta) && maps.Equal(x.Data, y.Data)
+	return x.equal(&y.Meta) && maps.Equal(x.Data, y.Data) &&
+		reflect.DeepEqual(x.Injector, y.Injector) && reflect.DeepEqual(x.CACertificates, y.CACertificates)
 }
 
 func decodeConfigMap(e *envelope) (*ConfigMap, error) {
@@ -42,12 +56,17 @@ func decodeConfigMap(e *envelope) (*ConfigMap, error) {
 	if err := unmarshalPart(e.Data, &out.Data); err != nil {
 		return nil, err
 	}
-	text, ok := out.Data[MeshConfigKey]
-	if !ok {
-		return out, nil
+	if text, ok := out.Data[RootCertificateKey]; ok {
+		out.CACertificates, _ = ParseCertificates([]byte(text))
+		delete(out.Data, RootCertificateKey)
 	}
 	var err error
-	out.Mesh, err = decodeMeshConfig(text)
+	if out.Injector, err = decodeInjector(out.Data); err != nil {
+		return nil, err
+	}
+	if text, ok := out.Data[MeshConfigKey]; ok {
+		out.Mesh, err = decodeMeshConfig(text)
+	}
 	return out, err
 }
 

@@ -1,6 +1,8 @@
 package kinds
 
 import (
+	"slices"
+
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -15,6 +17,8 @@ type Controller struct {
 	Meta
 	// Replicas wanted; 1 where the kind has no such notion.
 	Replicas int32
+	// Ended: a Job that has run, with or without success, and makes no more Pods.
+	Ended    bool
 	Template Template
 }
 
@@ -57,7 +61,11 @@ var (
 	})
 	Jobs = controllers(Row{
 		KindInfo: &inventory.KindInfo{Kind: "Job.batch"}, Plural: "jobs", Versions: []string{"v1"},
-	}, func(j *batchv1.Job) *Controller { return newController(&j.ObjectMeta, nil, &j.Spec.Template) })
+	}, func(j *batchv1.Job) *Controller {
+		c := newController(&j.ObjectMeta, nil, &j.Spec.Template)
+		c.Ended = slices.ContainsFunc(j.Status.Conditions, ends)
+		return c
+	})
 	CronJobs = controllers(Row{
 		KindInfo: &inventory.KindInfo{Kind: "CronJob.batch"}, Plural: "cronjobs", Versions: []string{"v1"},
 	}, func(c *batchv1.CronJob) *Controller {
@@ -83,6 +91,10 @@ func controllers[T any, P object[T]](row Row, project func(P) *Controller) Contr
 		}),
 		Kind: core(row, project),
 	}
+}
+
+func ends(c batchv1.JobCondition) bool {
+	return (c.Type == batchv1.JobComplete || c.Type == batchv1.JobFailed) && c.Status == corev1.ConditionTrue
 }
 
 // passes tells whether the kind's objects are parts of their controller's

@@ -11,6 +11,15 @@ import (
 // set it on mesh configuration and injector configuration.
 const RevisionLabel = "istio.io/rev"
 
+// TagLabel names, on a webhook configuration or a Service of a control plane,
+// the revision tag that it makes.
+const TagLabel = "istio.io/tag"
+
+// RootCertificateName is the ConfigMap in which istiod publishes, in each
+// namespace, the root of the mesh's certificates. That of the root namespace is
+// watched by name.
+const RootCertificateName = "istio-ca-root-cert"
+
 // OfMesh tells whether a ConfigMap belongs to the mesh: it bears the label by
 // which the operator watches, or one of the names that Istio's charts use.
 func OfMesh(o *inventory.Object) bool {
@@ -19,7 +28,7 @@ func OfMesh(o *inventory.Object) bool {
 		return true // unreadable, so it may
 	}
 	_, labelled := c.Labels[RevisionLabel]
-	return labelled || c.Name == "istio" || c.Name == "istio-sidecar-injector" ||
+	return labelled || c.Name == "istio" || c.Name == "istio-sidecar-injector" || c.Name == RootCertificateName ||
 		strings.HasPrefix(c.Name, "istio-sidecar-injector-") ||
 		strings.HasPrefix(c.Name, "istio-") && c.Data["mesh"] != ""
 }

@@ -11,8 +11,6 @@ import (
 type (
 	// GatewayClass is a kind of gateway that a controller offers.
 	GatewayClass = Resource[gatewayv1.GatewayClassSpec]
-	// KubeGateway is the Gateway API's Gateway, not Istio's.
-	KubeGateway = Resource[gatewayv1.GatewaySpec]
 	// ListenerSet adds listeners to a KubeGateway.
 	ListenerSet = Resource[gatewayv1.ListenerSetSpec]
 	// ReferenceGrant allows references from other namespaces.
@@ -35,10 +33,10 @@ var (
 		Plural:   "gatewayclasses", Versions: []string{"v1", "v1beta1"}, OffInFiles: true,
 	})
 	// KubeGateways is the kind of the Gateway API's Gateway.
-	KubeGateways = resource[gatewayv1.GatewaySpec](Row{
-		KindInfo: kubeGatewayInfo, Plural: "gateways", Versions: []string{"v1", "v1beta1"},
+	KubeGateways = raw(Row{
+		KindInfo: kubeGatewayInfo, Plural: "gateways", Versions: []string{"v1", "v1beta1"}, Custom: true,
 		KeyFields: []string{"spec.gatewayClassName"},
-	})
+	}, decodeKubeGateway)
 	// ListenerSets is the kind ListenerSet.
 	ListenerSets = resource[gatewayv1.ListenerSetSpec](Row{
 		KindInfo: listenerSetInfo, Plural: "listenersets", Versions: []string{"v1"},

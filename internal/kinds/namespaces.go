@@ -1,6 +1,9 @@
 package kinds
 
 import (
+	"strconv"
+	"strings"
+
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/meshaudit/meshaudit/internal/inventory"
@@ -24,6 +27,17 @@ type ServiceAccount struct {
 type Node struct {
 	Meta
 	KubeletVersion string // "v1.34.1"
+}
+
+// Minor is the minor version of the kubelet, 34 of "v1.34.1"; false if it is
+// not told, or its major version is not 1.
+func (n *Node) Minor() (int, bool) {
+	parts := strings.SplitN(strings.TrimPrefix(n.KubeletVersion, "v"), ".", 3)
+	if len(parts) < 2 || parts[0] != "1" {
+		return 0, false
+	}
+	minor, err := strconv.Atoi(parts[1])
+	return minor, err == nil
 }
 
 var namespaceInfo = &inventory.KindInfo{Kind: "Namespace"}

@@ -3,6 +3,7 @@ package kinds
 import (
 	"reflect"
 
+	"istio.io/api/annotation"
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/meshaudit/meshaudit/internal/inventory"
@@ -21,6 +22,12 @@ type Pod struct {
 // deleted.
 func (p *Pod) Live() bool {
 	return p.Deleted.IsZero() && p.Phase != corev1.PodSucceeded && p.Phase != corev1.PodFailed
+}
+
+// ofAmbient tells whether the Pod is carried by ztunnel, or carries others.
+func (p *Pod) ofAmbient() bool {
+	return p.Annotations[annotation.AmbientRedirection.Name] != "" ||
+		p.Labels["app"] == "ztunnel" || p.Labels["k8s-app"] == "istio-cni-node"
 }
 
 func samePod(a, b any) bool {
@@ -44,6 +51,15 @@ var (
 	PodsByController = index(podInfo, "controller", func(p *Pod) []inventory.Key { return controllerKeys(&p.Meta) })
 	// PodsByLabel finds Pods by [LabelKey], in a namespace or everywhere.
 	PodsByLabel = index(podInfo, "label", func(p *Pod) []inventory.Key { return labelKeys(p.Namespace, p.Labels) })
+	// PodsByNode finds, everywhere, the Pods that concern a node's ambient mode,
+	// by the name of the node: those that ztunnel carries, ztunnel itself, and
+	// Istio's CNI agent. Other Pods are not in it.
+	PodsByNode = index(podInfo, "node", func(p *Pod) []inventory.Key {
+		if p.NodeName == "" || !p.ofAmbient() {
+			return nil
+		}
+		return clusterKeys(p.NodeName)
+	})
 	// Pods is the kind Pod.
 	Pods = core(Row{
 		KindInfo: podInfo, Plural: "pods", Versions: []string{"v1"}, KeyFields: []string{"metadata"},

@@ -58,6 +58,14 @@ var (
 	ServicesByType = index(serviceInfo, "type", func(s *Service) []inventory.Key {
 		return []inventory.Key{{Scope: s.Namespace, Value: string(s.Type)}, {Value: string(s.Type)}}
 	})
+	// ServicesByTag finds, everywhere, the Services that make a revision tag of
+	// istiod's, by the tag; all of them by "".
+	ServicesByTag = index(serviceInfo, "tag", func(s *Service) []inventory.Key {
+		if tag := s.Labels[TagLabel]; tag != "" {
+			return clusterKeys(tag, "")
+		}
+		return nil
+	})
 	// Services is the kind Service.
 	Services = core(Row{
 		KindInfo: serviceInfo, Plural: "services", Versions: []string{"v1"},

@@ -30,6 +30,9 @@ type (
 	ThresholdSettings struct {
 		// GracePeriod is how long a fault that often heals by itself must last.
 		GracePeriod time.Duration
+		// Services is from how many of them on it matters that every sidecar
+		// gets the whole mesh.
+		Services int
 	}
 	// MeshConfiguration tells what the cluster does not.
 	MeshConfiguration struct {

@@ -28,7 +28,9 @@ func DefaultSensitive() *SensitiveSettings {
 }
 
 // DefaultThresholds are the thresholds without a policy.
-func DefaultThresholds() *ThresholdSettings { return &ThresholdSettings{GracePeriod: 5 * time.Minute} }
+func DefaultThresholds() *ThresholdSettings {
+	return &ThresholdSettings{GracePeriod: 5 * time.Minute, Services: 1000}
+}
 
 // DefaultMesh is what is taken of the mesh without a policy.
 func DefaultMesh() *MeshConfiguration { return &MeshConfiguration{RootNamespace: "istio-system"} }

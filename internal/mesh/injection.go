@@ -2,7 +2,6 @@ package mesh
 
 import (
 	"slices"
-	"strings"
 
 	"istio.io/api/annotation"
 	"istio.io/api/label"
@@ -79,27 +78,13 @@ func Ignored(namespace string) bool { return slices.Contains(ignoredNamespaces, 
 // ignoredNamespaces are istiod's IgnoredNamespaces.
 var ignoredNamespaces = []string{"kube-system", "kube-public", "kube-node-lease", "local-path-storage"}
 
-// EnrolledBy is the label of a Namespace that asks for sidecars, as
-// istio-injection=enabled or istio.io/rev=canary; "" if none does. As the
-// webhooks' selectors have it, istio.io/rev counts only without
-// istio-injection.
-func EnrolledBy(ns *kinds.Namespace) string {
-	if v, given := ns.Labels[InjectionLabel]; given {
-		if v == enabled {
-			return kinds.LabelKey(InjectionLabel, v)
-		}
-		return ""
-	}
-	return revisionBy(ns.Labels)
-}
-
 // OptedInBy is the label of a Pod that asks for a sidecar, whatever its
 // Namespace says; "" if none does.
 func OptedInBy(t *Template) string {
-	switch v, given := t.Labels[label.SidecarInject.Name]; {
-	case given && truth[strings.ToLower(v)]:
+	switch v := t.Labels[label.SidecarInject.Name]; v {
+	case injectTrue:
 		return kinds.LabelKey(label.SidecarInject.Name, v)
-	case given && v != "":
+	case injectFalse:
 		return ""
 	}
 	return revisionBy(t.Labels)
@@ -112,17 +97,22 @@ func revisionBy(labels map[string]string) string {
 	return ""
 }
 
-// truth is what injectRequired takes for yes, in any case of letters.
-var truth = map[string]bool{"y": true, "yes": true, "true": true, "on": true}
+// The values of sidecar.istio.io/inject that istiod takes. Any other counts as
+// not given.
+const (
+	injectTrue  = "true"
+	injectFalse = "false"
+)
 
 // InjectChoice is what a Pod says about a sidecar by sidecar.istio.io/inject,
-// and whether it says anything. The label counts before the annotation.
+// and whether it says anything that counts: exactly true or false. A label,
+// also an empty one, hides the annotation.
 func InjectChoice(t *Template) (choice, given bool) {
-	v, ok := t.Labels[label.SidecarInject.Name]
-	if !ok {
+	v, labelled := t.Labels[label.SidecarInject.Name]
+	if !labelled {
 		v = t.Annotations[annotation.SidecarInject.Name]
 	}
-	return truth[strings.ToLower(v)], v != ""
+	return v == injectTrue, v == injectTrue || v == injectFalse
 }
 
 // AsksForAmbient tells whether the Pod or its Namespace asks to be carried by

@@ -68,8 +68,11 @@ func TestAsksForSidecar(t *testing.T) {
 		{"", "sidecar.istio.io/inject=false,istio.io/rev=canary", "", ""},
 		{"istio-injection=disabled", "sidecar.istio.io/inject=true", "", ""},
 		{"istio-injection=Enabled", "sidecar.istio.io/inject=true", "", ""},
-		{"istio-injection=enabled", "sidecar.istio.io/inject=False", "", ""},
-		{"istio-injection=enabled", "sidecar.istio.io/inject=no", "", ""},
+		{"istio-injection=enabled", "sidecar.istio.io/inject=False", "", "istio-injection=enabled"},
+		{"istio-injection=enabled", "sidecar.istio.io/inject=no", "", "istio-injection=enabled"},
+		{"istio-injection=enabled", "sidecar.istio.io/inject=", "sidecar.istio.io/inject=false", "istio-injection=enabled"},
+		{"", "sidecar.istio.io/inject=yes", "", ""},
+		{"", "sidecar.istio.io/inject=True,istio.io/rev=canary", "", "istio.io/rev=canary"},
 		{"istio-injection=enabled", "", "sidecar.istio.io/inject=false", ""},
 		{"istio-injection=enabled", "sidecar.istio.io/inject=true", "sidecar.istio.io/inject=false", "istio-injection=enabled"},
 		{"", "", "sidecar.istio.io/inject=true", ""}, // only labels decide
@@ -88,6 +91,11 @@ func TestAsksForSidecar(t *testing.T) {
 			t.Errorf("%+v in kube-system: %q", tt, got)
 		}
 	}
+}
+
+// podWith is the template of Pods with these labels.
+func podWith(labels string) *mesh.Template {
+	return &mesh.Template{Labels: labelsOf(labels), Spec: &kinds.PodSpec{}}
 }
 
 func namespaceWith(name, labels string) *kinds.Namespace {
@@ -182,7 +190,7 @@ func TestMatchInjector(t *testing.T) {
 		{"istio-injection=enabled", "sidecar.istio.io/inject=false", ""},
 	} {
 		name := ""
-		i, answer := mesh.MatchInjector(injectors, namespaceWith("shop", tt.namespace), labelsOf(tt.pod))
+		i, answer := mesh.MatchInjector(injectors, namespaceWith("shop", tt.namespace), podWith(tt.pod))
 		if i != nil {
 			name = i.Config.Name
 		}
@@ -204,13 +212,16 @@ func TestAskedIsMatched(t *testing.T) {
 	injectors := mesh.Injectors(fromManifests(t, charts("default")+"\n---\n"+charts("canary")))
 	namespaces := product([]string{"", "istio-injection=enabled", "istio-injection=disabled", "istio-injection=x"},
 		[]string{"", "istio.io/rev=canary", "istio.io/rev=default"})
-	pods := product([]string{"", "sidecar.istio.io/inject=true", "sidecar.istio.io/inject=false"},
+	pods := product([]string{
+		"", "sidecar.istio.io/inject=true", "sidecar.istio.io/inject=false", "sidecar.istio.io/inject=yes",
+		"sidecar.istio.io/inject=False",
+	},
 		[]string{"", "istio.io/rev=canary", "istio.io/rev=default"})
 	for _, n := range namespaces {
 		for _, p := range pods {
 			ns, template := namespaceWith("shop", n), mesh.Template{Labels: labelsOf(p), Spec: &kinds.PodSpec{}}
 			asked := mesh.AsksForSidecar(ns, &template) != ""
-			if _, answer := mesh.MatchInjector(injectors, ns, template.Labels); (answer == mesh.Yes) != asked {
+			if _, answer := mesh.MatchInjector(injectors, ns, &template); (answer == mesh.Yes) != asked {
 				t.Errorf("namespace %q, Pod %q: asked %v, matched %v", n, p, asked, answer)
 			}
 		}
@@ -247,48 +258,6 @@ func TestInjectors(t *testing.T) {
 		if got := len(mesh.Injectors(s)) == 1; got != tt.want {
 			t.Errorf("%s: %v", tt.name, got)
 		}
-	}
-}
-
-func TestConditionsAreUncertain(t *testing.T) {
-	s := fromManifests(t, strings.Replace(charts("canary"), "    objectSelector:", "    matchConditions: [{name: a, expression: 'true'}]\n    objectSelector:", 1))
-	_, answer := mesh.MatchInjector(mesh.Injectors(s), namespaceWith("shop", "istio.io/rev=canary"), nil)
-	if answer != mesh.Maybe {
-		t.Errorf("with conditions: %v", answer)
-	}
-}
-
-func TestInjectorRefuses(t *testing.T) {
-	const chart = "policy: enabled\nalwaysInjectSelector:\n  []\nneverInjectSelector:\n  []\ntemplates:\n  sidecar: \"{{ x }}\"\n"
-	never := "policy: enabled\nneverInjectSelector:\n- matchLabels: {app: build}\n"
-	for _, tt := range []struct {
-		name, config string
-		app          string
-		want         mesh.Answer
-	}{
-		{"the chart's", chart, "web", mesh.No},
-		{"none", "", "web", mesh.Yes}, // without a policy, nothing is injected
-		{"never", never, "build", mesh.Yes},
-		{"never, another", never, "web", mesh.No},
-		{"an empty selector", "policy: enabled\nneverInjectSelector: [{}]\n", "web", mesh.No},
-		{"only who asks", "policy: disabled\n", "web", mesh.Yes},
-		{"always", "policy: disabled\nalwaysInjectSelector:\n- matchLabels: {app: web}\n", "web", mesh.No},
-		{"never before always", never + "alwaysInjectSelector:\n- matchLabels: {app: build}\n", "build", mesh.Yes},
-		{"unreadable", "policy: enabled\nneverInjectSelector: {{ x }}\n", "web", mesh.Maybe},
-	} {
-		value := &kinds.ConfigMap{Data: map[string]string{"config": tt.config}}
-		value.Namespace, value.Name = "istio-system", "istio-sidecar-injector-canary"
-		s := fromManifests(t, charts("canary"), &inventory.Object{
-			Ref: kinds.ConfigMaps.Ref(value.Namespace, value.Name), Value: value,
-		})
-		injector := mesh.Injectors(s)[0]
-		if got := injector.Refuses(s, map[string]string{"app": tt.app}); got != tt.want {
-			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
-		}
-	}
-	s := fromManifests(t, charts("canary"))
-	if injector := mesh.Injectors(s)[0]; injector.Refuses(s, nil) != mesh.No {
-		t.Error("a configuration elsewhere refuses")
 	}
 }
 

@@ -1,83 +1,77 @@
 package mesh
 
 import (
-	"slices"
-	"strings"
+	"fmt"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/util/yaml"
 
 	"github.com/meshaudit/meshaudit/internal/inventory"
 	"github.com/meshaudit/meshaudit/internal/kinds"
 )
 
-// injectorConfig is the part of istiod's injector configuration that decides
-// about Pods which say nothing for themselves.
-type injectorConfig struct {
-	Policy               string                 `json:"policy"`
-	NeverInjectSelector  []metav1.LabelSelector `json:"neverInjectSelector"`
-	AlwaysInjectSelector []metav1.LabelSelector `json:"alwaysInjectSelector"`
+// ConfigMap reads the one in which the istiod behind an injector has its
+// configuration: istio-sidecar-injector, or istio-sidecar-injector-<revision>,
+// beside the Service that is called, or in the root namespace where a URL is.
+// It is nil where there is none, as with a control plane outside of the cluster.
+//
+// In files the ConfigMaps are off unless one is given, and then a check that
+// comes here is not evaluated: so come late.
+func (i *Injector) ConfigMap(r inventory.Reader) *kinds.ConfigMap {
+	namespace := kinds.MeshSettings(r).RootNamespace
+	if s := i.Client.Service; s != nil {
+		namespace = s.Namespace
+	}
+	return kinds.ConfigMaps.Get(r, namespace, ofRevision("istio-sidecar-injector", i.Revision()))
 }
 
-// Refuses tells whether the istiod behind an injector gives no sidecar to a Pod
-// with these labels that says nothing for itself: by its configuration in the
-// ConfigMap istio-sidecar-injector, or istio-sidecar-injector-<revision>. As in
-// istiod's injectRequired, neverInjectSelector counts first, then
-// alwaysInjectSelector, then the policy. Where there is no such ConfigMap, as
-// with a control plane outside of the cluster, the answer is No.
-func (i *Injector) Refuses(r inventory.Reader, pod map[string]string) Answer {
-	c := kinds.ConfigMaps.Get(r, i.namespace(r), i.configName())
-	if c == nil || !selective(c.Data["config"]) {
-		return No
+// Configuration reads what [Injector.ConfigMap] holds; nil if nothing.
+func (i *Injector) Configuration(r inventory.Reader) *kinds.InjectorConfig {
+	if c := i.ConfigMap(r); c != nil {
+		return c.Injector
 	}
-	var config injectorConfig
-	if yaml.Unmarshal([]byte(c.Data["config"]), &config) != nil {
-		return Maybe
+	return nil
+}
+
+// configured is what the injector's configuration decides about a Pod that says
+// nothing.
+func (i *Injector) configured(r inventory.Reader, t *Template) Decision {
+	c := i.ConfigMap(r)
+	if c == nil || c.Injector == nil {
+		text := fmt.Sprintf("webhook %s of MutatingWebhookConfiguration %s", i.Name, i.Config.Name)
+		return Decision{Answer: certainlyUnless(c != nil), Rule: Policy, By: i.Ref(), Text: text}
 	}
-	switch never, always := anyOf(config.NeverInjectSelector, pod), anyOf(config.AlwaysInjectSelector, pod); {
+	d := Decision{Rule: Policy, By: kinds.ConfigMaps.Ref(c.Namespace, c.Name)}
+	where := " of ConfigMap " + c.Namespace + "/" + c.Name
+	switch never, always := anyOf(c.Injector.Never, t.Labels), anyOf(c.Injector.Always, t.Labels); {
 	case never != No:
-		return never
-	case always == Yes || config.Policy == enabled:
-		return No
-	case always == Maybe:
+		d.Answer, d.Rule, d.Text = never.not(), NeverInject, "neverInjectSelector"+where
+	case c.Injector.Policy != enabled && c.Injector.Policy != disabled:
+		d.Text = fmt.Sprintf("policy %q%s, which is neither enabled nor disabled", c.Injector.Policy, where)
+	case always != No:
+		d.Answer, d.Rule, d.Text = always, AlwaysInject, "alwaysInjectSelector"+where
+	default:
+		d.Answer, d.Text = certainly(c.Injector.Policy == enabled), "policy "+c.Injector.Policy+where
+	}
+	return d
+}
+
+// certainlyUnless is Yes, or Maybe where there is a doubt.
+func certainlyUnless(doubt bool) Answer {
+	if doubt {
 		return Maybe
 	}
 	return Yes
 }
 
-func (i *Injector) namespace(r inventory.Reader) string {
-	if s := i.Client.Service; s != nil {
-		return s.Namespace
-	}
-	return kinds.MeshSettings(r).RootNamespace
-}
+// disabled is the policy by which only Pods that ask are injected.
+const disabled = "disabled"
 
-func (i *Injector) configName() string {
-	const name = "istio-sidecar-injector"
-	if rev := i.Revision(); rev != "" && rev != "default" {
-		return name + "-" + rev
+// ofRevision is the name of an object of the charts' for a revision.
+func ofRevision(name, revision string) string {
+	if revision == "" || revision == DefaultRevision {
+		return name
 	}
-	return name
-}
-
-// selective tells whether the configuration may refuse anything: most refuse
-// nothing, and their templates make them slow to parse. Istio's chart writes an
-// empty list on the line after its key.
-func selective(config string) bool {
-	lines := strings.Split(config, "\n")
-	if !slices.Contains(lines, "policy: enabled") {
-		return true
-	}
-	for i, line := range lines {
-		list, ok := strings.CutPrefix(line, "neverInjectSelector:")
-		if ok && strings.TrimSpace(list) == "" && i+1 < len(lines) {
-			list = lines[i+1]
-		}
-		if ok && strings.TrimSpace(list) != "[]" {
-			return true
-		}
-	}
-	return false
+	return name + "-" + revision
 }
 
 // anyOf tells whether one of the selectors matches; as in istiod, an empty one

@@ -66,8 +66,8 @@ func selectable(r inventory.Reader, namespace string, selector map[string]string
 				return
 			}
 		}
-		for have := range entries(r, namespace, selector) {
-			if !yield(have) {
+		for e := range Entries(r, namespace, selector) {
+			if !yield(e.Labels) {
 				return
 			}
 		}

@@ -2,7 +2,6 @@ package mesh
 
 import (
 	"iter"
-	"maps"
 
 	"github.com/meshaudit/meshaudit/internal/inventory"
 	"github.com/meshaudit/meshaudit/internal/kinds"
@@ -113,35 +112,10 @@ func SelectsWorkload(r inventory.Reader, namespace string, selector map[string]s
 // SelectsEntry tells whether a selector chooses a WorkloadEntry, or those that
 // a WorkloadGroup makes: workloads outside of Kubernetes.
 func SelectsEntry(r inventory.Reader, namespace string, selector map[string]string) bool {
-	for range entries(r, namespace, selector) {
+	for range Entries(r, namespace, selector) {
 		return true
 	}
 	return false
-}
-
-// entries yields the labels of the workloads outside of Kubernetes that a
-// selector chooses.
-func entries(r inventory.Reader, namespace string, selector map[string]string) iter.Seq[map[string]string] {
-	return func(yield func(map[string]string) bool) {
-		for e := range kinds.WorkloadEntriesByLabel.In(r, namespace, kinds.SelectorKey(selector)) {
-			if l := kinds.WorkloadEntryLabels(e); kinds.Selects(selector, l) && !yield(l) {
-				return
-			}
-		}
-		for g := range inNamespace(r, kinds.WorkloadGroups, namespace) {
-			if l := groupLabels(g); kinds.Selects(selector, l) && !yield(l) {
-				return
-			}
-		}
-	}
-}
-
-// groupLabels are those of the WorkloadEntries that a group makes.
-func groupLabels(g *kinds.WorkloadGroup) map[string]string {
-	labels := map[string]string{}
-	maps.Copy(labels, g.Spec.GetTemplate().GetLabels())
-	maps.Copy(labels, g.Spec.GetMetadata().GetLabels())
-	return labels
 }
 
 // SelectedPods yields the live Pods that a selector chooses.

@@ -36,7 +36,7 @@ type Options struct {
 
 // Limits are what the policy says of metrics.
 type Limits struct {
-	MaxSeries   int  // about findings, in one scrape
+	MaxSeries   int  // about findings and proxies, in one scrape
 	FindingInfo bool // one series for each finding
 }
 
@@ -66,7 +66,8 @@ func (c *Collector) SetLimits(l Limits) { c.limits.Store(&l) }
 func (c *Collector) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		findingsDesc, categoryDesc, namespaceCategoryDesc, checkDesc, infoDesc, suppressedDesc, ownerDesc,
-		blindDesc, truncatedDesc, successDesc, droppedDesc, objectsDesc, sourceDesc, buildDesc, driftDesc,
+		proxiesDesc, reservedCPUDesc, reservedMemoryDesc, blindDesc, truncatedDesc, successDesc, droppedDesc,
+		objectsDesc, sourceDesc, buildDesc, driftDesc,
 	} {
 		ch <- d
 	}

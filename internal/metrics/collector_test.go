@@ -214,6 +214,7 @@ func TestMetricsAreWellNamedAndDescribed(t *testing.T) {
 	w := newWorld()
 	w.find(unknownHost, "cart")
 	w.recorder.Step(metrics.Step{Objects: map[inventory.Kind]int{route: 7}})
+	w.recorder.Proxies(map[string]metrics.ProxyUse{"shop": {Proxies: 1, CPUMilli: 1, MemoryBytes: 1}})
 	w.collector.SetLimits(metrics.Limits{MaxSeries: 1000, FindingInfo: true})
 	problems, err := testutil.CollectAndLint(w.collector)
 	if err != nil {

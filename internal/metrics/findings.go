@@ -22,6 +22,7 @@ func (c *Collector) findings(ch chan<- prometheus.Metric) {
 	namespaces(out, views)
 	checks(out, views)
 	namespaceCategories(out, views)
+	c.recorder.proxyUse(out)
 	if limits.FindingInfo {
 		infos(out, views)
 	}

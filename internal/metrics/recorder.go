@@ -32,6 +32,7 @@ type Recorder struct {
 	reported   prometheus.Histogram
 	writes     *prometheus.CounterVec
 	step       atomic.Pointer[Step]
+	proxies    atomic.Pointer[map[string]ProxyUse]
 }
 
 // NewRecorder makes a recorder that was told nothing.
@@ -47,6 +48,7 @@ func NewRecorder() *Recorder {
 		r.writes.WithLabelValues(result)
 	}
 	r.step.Store(&Step{})
+	r.proxies.Store(&map[string]ProxyUse{})
 	return r
 }
 

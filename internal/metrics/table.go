@@ -38,7 +38,7 @@ const (
 	driftName      = "meshaudit_engine_drift_total"
 )
 
-// Metrics about findings; the leader's.
+// Metrics about findings and proxies; the leader's.
 var (
 	findingsDesc = define("meshaudit_findings", "gauge",
 		"Findings that nothing suppresses, by the namespace of their report; the cluster's has no namespace.",
@@ -63,8 +63,15 @@ var (
 		"Findings that are counted in a report and not listed, to keep it small.")
 	successDesc = define("meshaudit_last_success_timestamp_seconds", "gauge",
 		"Time at which the reports last showed what is known; it stands still while one of them cannot be written.")
+	proxiesDesc = define("meshaudit_namespace_proxies", "gauge",
+		"Containers istio-proxy (sidecars, gateways, waypoints, ztunnel) of Pods that have not ended, where there are any.",
+		"namespace")
+	reservedCPUDesc = define("meshaudit_proxy_reserved_cpu_cores", "gauge",
+		"Processor time that the containers istio-proxy of Pods that have not ended request.", "namespace")
+	reservedMemoryDesc = define("meshaudit_proxy_reserved_memory_bytes", "gauge",
+		"Memory that the containers istio-proxy of Pods that have not ended request.", "namespace")
 	droppedDesc = define("meshaudit_series_dropped", "gauge",
-		"Series about findings that the scrape left out, because they are more than the policy allows.")
+		"Series about findings and proxies that the scrape left out, because they are more than the policy allows.")
 )
 
 // Metrics of every replica.

@@ -67,7 +67,7 @@ func enabled(p *analysis.Pass, rev string, ambient bool) {
 // ambient mode. In a mesh without such an injector, the label only says which
 // control plane is meant.
 func byRevision(p *analysis.Pass, ns *kinds.Namespace, rev string) {
-	injector, answer := mesh.MatchInjector(mesh.Injectors(p), ns, nil)
+	injector, answer := mesh.MatchInjector(mesh.Injectors(p), ns, mesh.SilentPod())
 	if answer != mesh.Yes {
 		return
 	}

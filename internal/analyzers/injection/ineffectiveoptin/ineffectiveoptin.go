@@ -16,15 +16,16 @@ import (
 // Analyzer flags workloads that ask for a sidecar in a way that no injector
 // hears.
 var Analyzer = &analysis.Analyzer{
-	Name:     "ineffectiveoptin",
-	Severity: analysis.High,
-	Profile:  analysis.Core,
-	Since:    "v0.1.0",
-	Title:    "A workload asks for a sidecar or gateway proxy, and no injector hears it",
-	Why:      "Its new Pods start without the proxy: an application outside of the mesh, a gateway not at all.",
-	Fix:      "Ask by the label sidecar.istio.io/inject: \"true\" of the Pod template, in a namespace without istio-injection, and name an installed revision.",
-	Subject:  analysis.Workload,
-	Run:      run,
+	Name:        "ineffectiveoptin",
+	Severity:    analysis.High,
+	Profile:     analysis.Core,
+	Since:       "v0.1.0",
+	Title:       "A workload asks for a sidecar or gateway proxy, and no injector hears it",
+	Why:         "Its new Pods start without the proxy: an application outside of the mesh, a gateway not at all.",
+	Fix:         "Ask by the label sidecar.istio.io/inject: \"true\" of the Pod template, in a namespace without istio-injection, and name an installed revision.",
+	Equivalents: []string{"IST0146"},
+	Subject:     analysis.Workload,
+	Run:         run,
 }
 
 func run(p *analysis.Pass) {
@@ -42,13 +43,15 @@ func run(p *analysis.Pass) {
 		return // the namespace itself asks, or it is no question of webhooks
 	}
 	injectors := mesh.Injectors(p)
-	if _, answer := mesh.MatchInjector(injectors, ns, t.Labels); answer != mesh.No {
+	if _, answer := mesh.MatchInjector(injectors, ns, &t); answer != mesh.No {
 		return
 	}
-	if harmless := len(injectors) == 0 || mesh.AsksForAmbient(ns, &t); ask.annotated && harmless {
+	// A gateway that cannot start without the proxy has a check of its own.
+	harmless := len(injectors) == 0 || mesh.AsksForAmbient(ns, &t) || t.AwaitsProxy()
+	if ask.annotated && harmless {
 		return
 	}
-	report(p, w, ask, reason(p, ns, injectors, ask))
+	report(p, w, ask, reason(p, ns, &t, injectors, ask))
 }
 
 func report(p *analysis.Pass, w *kinds.Workload, a *ask, reason string) {
@@ -91,9 +94,12 @@ func injected(t *mesh.Template) bool {
 	return c != nil && c.Image != "auto"
 }
 
-func reason(p *analysis.Pass, ns *kinds.Namespace, injectors []mesh.Injector, a *ask) string {
+func reason(p *analysis.Pass, ns *kinds.Namespace, t *mesh.Template, injectors []mesh.Injector, a *ask) string {
 	if len(injectors) == 0 {
 		return "no injector of Istio's is installed"
+	}
+	if d := mesh.Decide(p, ns, t); d.Rule == mesh.WebhookConditions {
+		return d.Text + " leaves the Pods out"
 	}
 	if v, given := ns.Labels[mesh.InjectionLabel]; given {
 		return fmt.Sprintf("%s=%s of namespace %s keeps every Pod from it", mesh.InjectionLabel, v, ns.Name)

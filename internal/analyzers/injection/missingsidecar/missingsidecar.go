@@ -1,18 +1,20 @@
-// Package missingsidecar flags workloads that run without the sidecar for
-// which their labels ask.
+// Package missingsidecar flags workloads that run without the sidecar that new
+// Pods of theirs would get.
 package missingsidecar
 
 import (
 	"fmt"
 	"time"
 
+	"istio.io/api/label"
+
 	"github.com/meshaudit/meshaudit/internal/analysis"
 	"github.com/meshaudit/meshaudit/internal/kinds"
 	"github.com/meshaudit/meshaudit/internal/mesh"
 )
 
-// Analyzer flags workloads that run without the sidecar for which their labels
-// ask.
+// Analyzer flags workloads that run without the sidecar that new Pods of theirs
+// would get.
 var Analyzer = &analysis.Analyzer{
 	Name:        "missingsidecar",
 	Severity:    analysis.High,
@@ -21,7 +23,7 @@ var Analyzer = &analysis.Analyzer{
 	Title:       "A workload runs without the sidecar that it should have",
 	Why:         "Without the proxy its traffic is neither encrypted nor authorised nor seen by the mesh, and clients that insist on mutual TLS are refused.",
 	Fix:         "Give the workload new Pods: the injector adds the sidecar only when a Pod is created.",
-	Equivalents: []string{"IST0103"},
+	Equivalents: []string{"IST0103", "ASM:AsmSidecarInjection"},
 	Subject:     analysis.Workload,
 	Run:         run,
 }
@@ -36,14 +38,30 @@ func run(p *analysis.Pass) {
 		return
 	}
 	found := survey(p, w, ns)
-	if found.lacking == nil || !injectable(p, ns, found.lacking) {
+	if found.lacking == nil {
 		return
 	}
-	p.Report(mesh.PodField(w.Ref.Kind, "spec"),
-		"%s the istio-proxy container, although %s asks for it%s",
+	// Where a Pod like this one would get none today, the fault is another one,
+	// or none.
+	t := mesh.OfPod(found.lacking)
+	d := mesh.Decide(p, ns, &t)
+	if d.Answer != mesh.Yes {
+		return
+	}
+	p.Report(mesh.PodField(w.Ref.Kind, "spec"), "%s the istio-proxy container, although %s%s",
 		found.quantity(), found.by, since(found.lacking.Created)).
 		Relate(kinds.Namespaces.Ref("", ns.Name)).
-		FixBy("%s The injector adds the sidecar only when a Pod is created.", mesh.Restart(w.Ref))
+		FixBy("%s The injector adds the sidecar only when a Pod is created. If new Pods lack it, too: "+
+			"kubectl get events -n %s | grep -i inject%s.", mesh.Restart(w.Ref), ns.Name, logs(d.Injector))
+}
+
+// logs is the command that shows what the injector says, if it runs in the
+// cluster; by Istio's charts, Deployment and Service have one name.
+func logs(i *mesh.Injector) string {
+	if i == nil || i.Client.Service == nil {
+		return ""
+	}
+	return fmt.Sprintf("; kubectl logs -n %s deploy/%s | grep -i inject", i.Client.Service.Namespace, i.Client.Service.Name)
 }
 
 // result is what the live Pods of a workload show.
@@ -68,12 +86,14 @@ func survey(p *analysis.Pass, w *kinds.Workload, ns *kinds.Namespace) result {
 			out.having = true
 			continue
 		}
-		by := mesh.AsksForSidecar(ns, &t)
-		if by == "" || t.Role() != mesh.NoProxy || mesh.InAmbient(pod) || mirror(pod) {
+		if t.Role() != mesh.NoProxy || mesh.InAmbient(pod) || mirror(pod) || mesh.ControlPlaneWorkload(&t) {
 			continue
 		}
-		if out.lacking == nil || pod.Created.Before(out.lacking.Created) {
-			out.lacking, out.by = pod, source(ns, by)
+		if out.lacking != nil && !pod.Created.Before(out.lacking.Created) || !mesh.Settled(p, pod) {
+			continue
+		}
+		if by := asks(p, ns, &t); by != "" {
+			out.lacking, out.by = pod, by
 		}
 	}
 	return out
@@ -85,11 +105,30 @@ func mirror(pod *kinds.Pod) bool {
 	return ok
 }
 
-func source(ns *kinds.Namespace, by string) string {
-	if by == mesh.EnrolledBy(ns) {
-		return fmt.Sprintf("label %s of namespace %s", by, ns.Name)
+// asks says why a Pod should have a sidecar: by the labels of the Pod or its
+// Namespace or, where these say nothing, by a webhook that takes all the same.
+func asks(p *analysis.Pass, ns *kinds.Namespace, t *mesh.Template) string {
+	switch by := mesh.AsksForSidecar(ns, t); {
+	case by != "" && by == mesh.EnrolledBy(ns):
+		return fmt.Sprintf("label %s of namespace %s asks for it", by, ns.Name)
+	case by != "":
+		return fmt.Sprintf("label %s of the Pods asks for it", by)
+	case mesh.EnrolmentOf(ns).Mode != mesh.Undecided || silentlyOut(ns, t):
+		return ""
 	}
-	return fmt.Sprintf("label %s of the Pods", by)
+	i, answer := mesh.InjectedByDefault(p, ns)
+	if answer != mesh.Yes {
+		return ""
+	}
+	return fmt.Sprintf("webhook %s of MutatingWebhookConfiguration %s takes the Pods of namespaces without label",
+		i.Name, i.Config.Name)
+}
+
+// silentlyOut tells whether a Pod that asks for nothing is to have no sidecar.
+func silentlyOut(ns *kinds.Namespace, t *mesh.Template) bool {
+	choice, given := mesh.InjectChoice(t)
+	_, gateway := t.Labels[label.IoK8sNetworkingGatewayGatewayName.Name]
+	return given && !choice || gateway || mesh.Uninjectable(ns.Name, t) || mesh.AsksForAmbient(ns, t)
 }
 
 func since(created time.Time) string {
@@ -98,19 +137,4 @@ func since(created time.Time) string {
 	}
 	return fmt.Sprintf("; a Pod gets it only when it is created, and the oldest of these was created at %s",
 		created.Format(time.RFC3339))
-}
-
-// injectable tells whether a Pod like this one would get a sidecar today:
-// whether an injector gets it and its istiod does not refuse it. Where it would
-// not, the fault is another one, or none.
-func injectable(p *analysis.Pass, ns *kinds.Namespace, pod *kinds.Pod) bool {
-	injector, answer := mesh.MatchInjector(mesh.Injectors(p), ns, pod.Labels)
-	if answer != mesh.Yes {
-		return false
-	}
-	t := mesh.OfPod(pod)
-	if _, given := mesh.InjectChoice(&t); given {
-		return true
-	}
-	return injector.Refuses(p, pod.Labels) == mesh.No
 }
