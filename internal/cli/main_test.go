@@ -2,10 +2,12 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"testing"
 
+	"go.uber.org/goleak"
 	ctrl "sigs.k8s.io/controller-runtime"
 
 	"github.com/meshaudit/meshaudit/internal/envtesting"
@@ -22,12 +24,22 @@ func TestMain(m *testing.M) {
 	os.Exit(envtesting.Run(m))
 }
 
-// program runs until its input ends, so that it does not outlive the tests.
+// program runs until its input ends, so that it does not outlive the tests. Who
+// has ended must have ended all of itself.
 func program() int {
 	ctx, cancel := context.WithCancel(ctrl.SetupSignalHandler())
 	go func() {
 		defer cancel()
 		_, _ = io.Copy(io.Discard, os.Stdin)
 	}()
-	return Execute(ctx, os.Args[1:], Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr})
+	waiting := goleak.IgnoreCurrent()
+	code := Execute(ctx, os.Args[1:], Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr})
+	if code != 0 {
+		return code
+	}
+	if err := envtesting.Leaks(waiting); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
 }

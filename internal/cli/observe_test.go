@@ -27,14 +27,18 @@ func (r *replica) said(t *testing.T) string {
 // settle waits until the operator leads and the reports show what it knows.
 func (r *replica) settle(t *testing.T) {
 	t.Helper()
-	envtesting.WaitFor(t, func() error {
-		from := float64(clock.RealClock{}.Now().UnixMilli()) / 1000
-		shown, err := r.metric(t, "meshaudit_last_success_timestamp_seconds")
-		if err == nil && shown < from {
-			err = fmt.Errorf("the reports show what was known at %f, not at %f", shown, from)
-		}
-		return err
-	})
+	envtesting.WaitFor(t, func() error { return r.settled(t) })
+}
+
+// settled tells what keeps the operator from having settled.
+func (r *replica) settled(t *testing.T) error {
+	t.Helper()
+	from := float64(clock.RealClock{}.Now().UnixMilli()) / 1000
+	shown, err := r.metric(t, "meshaudit_last_success_timestamp_seconds")
+	if err == nil && shown < from {
+		err = fmt.Errorf("the reports show what was known at %f, not at %f", shown, from)
+	}
+	return err
 }
 
 // metric is the sum of the samples whose names begin so.

@@ -2,12 +2,13 @@ package cli
 
 import (
 	"context"
-	"io"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -19,8 +20,11 @@ type replica struct {
 
 	probe, metrics string // addresses
 	log            string // file
-	stop           func() // gracefully; the end of the test does, too
+	stop           func() // by SIGTERM; the end of the test does, too
 	kill           func()
+	// terminate sends SIGTERM and tells how the operator ended, which it must
+	// in time.
+	terminate func(in time.Duration) error
 }
 
 // operate starts an operator that has the rights of config/rbac.
@@ -48,22 +52,23 @@ func (r *replica) run(t *testing.T, args []string) {
 		t.Fatal(err)
 	}
 	process.Stdout, process.Stderr = log, log
-	stdin, err := process.StdinPipe()
-	if err != nil {
+	if _, err := process.StdinPipe(); err != nil {
 		t.Fatal(err)
 	}
 	if err := process.Start(); err != nil {
 		t.Fatal(err)
 	}
 	var once sync.Once
-	r.stop = func() { once.Do(func() { r.end(t, process, stdin) }) }
-	r.kill = func() {
-		once.Do(func() {
-			_ = process.Process.Kill()
-			_ = process.Wait()
-			r.judge(t)
-		})
+	r.terminate = func(in time.Duration) (err error) {
+		once.Do(func() { err = r.end(t, process, syscall.SIGTERM, in) })
+		return err
 	}
+	r.stop = func() {
+		if err := r.terminate(time.Minute); err != nil {
+			t.Errorf("the operator ended with %v", err)
+		}
+	}
+	r.kill = func() { once.Do(func() { _ = r.end(t, process, os.Kill, time.Minute) }) }
 	t.Cleanup(func() {
 		r.stop()
 		if t.Failed() {
@@ -72,16 +77,19 @@ func (r *replica) run(t *testing.T, args []string) {
 	})
 }
 
-// end stops the process, which must not have minded anything.
-func (r *replica) end(t *testing.T, process *exec.Cmd, stdin io.Closer) {
+// end ends the process, and judges what it did.
+func (r *replica) end(t *testing.T, process *exec.Cmd, by os.Signal, in time.Duration) error {
 	t.Helper()
-	overdue := time.AfterFunc(time.Minute, func() { _ = process.Process.Kill() })
-	defer overdue.Stop()
-	_ = stdin.Close()
-	if err := process.Wait(); err != nil {
-		t.Errorf("the operator ended with %v", err)
-	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), in)
+	defer cancel()
+	defer context.AfterFunc(ctx, func() { _ = process.Process.Kill() })()
+	_ = process.Process.Signal(by)
+	err := process.Wait()
 	r.judge(t)
+	if strings.Contains(r.said(t), "DATA RACE") {
+		t.Errorf("a data race in an operator:\n%s", r.said(t))
+	}
+	return err
 }
 
 // freeAddress is one that nobody listens on.

@@ -35,7 +35,8 @@ func TestFindingsOfAForbiddenKindStandUntilItIsReadAgain(t *testing.T) {
 	c.remove(t, "security.istio.io/v1", "PeerAuthentication", shop, "two")
 	r.settle(t)
 	versions := c.versions(t)
-	r.stop()
+	r.kill()
+	c.freeLease(t)
 
 	r = c.operate(t)
 	r.settle(t)

@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/meshaudit/meshaudit/api/v1alpha1"
+	"github.com/meshaudit/meshaudit/internal/envtesting"
+)
+
+// state is what all reports say, times apart: the text of each status by
+// namespace, "" for the cluster's.
+type state map[string]string
+
+// times are the fields of a status that tell when.
+var times = []string{"firstSeen", "changed", "lastHeartbeat", "lastTransitionTime"}
+
+func timeless(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for key, value := range v {
+			if slices.Contains(times, key) {
+				delete(v, key)
+			} else {
+				v[key] = timeless(value)
+			}
+		}
+	case []any:
+		for i := range v {
+			v[i] = timeless(v[i])
+		}
+	}
+	return v
+}
+
+// state reads what the API server holds.
+func (c *cluster) state(t *testing.T) state {
+	t.Helper()
+	s := state{}
+	for _, kind := range []string{"ClusterMeshAuditReport", "MeshAuditReport"} {
+		list := &unstructured.UnstructuredList{}
+		list.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind(kind + "List"))
+		if err := c.Client.List(t.Context(), list); err != nil {
+			t.Fatal(err)
+		}
+		for i := range list.Items {
+			text, err := json.MarshalIndent(timeless(list.Items[i].Object["status"]), "", " ")
+			if err != nil {
+				t.Fatal(err)
+			}
+			s[list.Items[i].GetNamespace()] = string(text)
+		}
+	}
+	return s
+}
+
+// differs tells of a report that is not as wanted.
+func (s state) differs(want state) error {
+	for namespace, text := range want {
+		if s[namespace] != text {
+			is, fresh := strings.Split(s[namespace], "\n"), strings.Split(text, "\n")
+			return fmt.Errorf("the report of %q says %q, and not %q as after a fresh start",
+				namespace, without(is, fresh), without(fresh, is))
+		}
+	}
+	for namespace := range s {
+		if _, ok := want[namespace]; !ok {
+			return fmt.Errorf("a fresh start gives no report of %q", namespace)
+		}
+	}
+	return nil
+}
+
+// waitForReports waits until all reports are as a fresh start makes them.
+func (c *cluster) waitForReports(t *testing.T, want state) {
+	t.Helper()
+	envtesting.WaitFor(t, func() error { return c.state(t).differs(want) })
+}
+
+// memory is since when each finding has been seen, by report and ID.
+type memory map[string]metav1.Time
+
+func (c *cluster) firstSeen(t *testing.T) memory {
+	t.Helper()
+	all, list := &v1alpha1.ClusterMeshAuditReportList{}, &v1alpha1.MeshAuditReportList{}
+	if err := errors.Join(c.api.List(t.Context(), all), c.api.List(t.Context(), list)); err != nil {
+		t.Fatal(err)
+	}
+	m := memory{}
+	for i := range all.Items {
+		m.read("", all.Items[i].Status.Findings)
+	}
+	for i := range list.Items {
+		m.read(list.Items[i].Namespace, list.Items[i].Status.Findings)
+	}
+	return m
+}
+
+func (m memory) read(report string, list []v1alpha1.Finding) {
+	for i := range list {
+		m[report+" "+list[i].Check+" "+list[i].ID] = list[i].FirstSeen
+	}
+}
+
+// add takes over what is the case now, and fails the test if a finding that
+// stood was first seen at another time.
+func (m memory) add(t *testing.T, now memory) {
+	t.Helper()
+	for finding, at := range now {
+		if was, ok := m[finding]; ok && !at.Equal(&was) {
+			t.Errorf("%s was first seen at %s and now at %s", finding, was, at)
+		}
+	}
+	clear(m)
+	maps.Copy(m, now)
+}
+
+// fresh is what an operator that knows nothing of the past makes of the world.
+func (c *cluster) fresh(t *testing.T) state {
+	t.Helper()
+	c.forget(t)
+	r := c.operate(t)
+	r.settle(t)
+	r.stop()
+	return c.state(t)
+}
