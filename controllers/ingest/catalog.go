@@ -22,6 +22,7 @@ type catalog struct {
 	// found are the versions by CRD name that discovery found; nil while it is
 	// not asked.
 	found map[string][]string
+	lists int // of CRDs that came
 }
 
 // hear books CRDs as they come from their watch.
@@ -30,6 +31,7 @@ func (c *catalog) hear(objects []*inventory.Object, whole bool) {
 	defer c.mu.Unlock()
 	if whole {
 		c.crds, c.found = make(map[string]*inventory.Object, len(objects)), nil
+		c.lists++
 	}
 	for _, o := range objects {
 		if o.Value == nil && o.Fault == nil {
@@ -40,11 +42,22 @@ func (c *catalog) hear(objects []*inventory.Object, whole bool) {
 	}
 }
 
-// discovered books what discovery found.
-func (c *catalog) discovered(found map[string][]string) {
+// asking is to be handed to [catalog.discovered] with the answer of a discovery
+// that begins now.
+func (c *catalog) asking() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.found = found
+	return c.lists
+}
+
+// discovered books what discovery found, unless the CRDs came meanwhile, which
+// know more and tell of their changes.
+func (c *catalog) discovered(found map[string][]string, asked int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if asked == c.lists {
+		c.found = found
+	}
 }
 
 // plan tells what is to be done for a kind, which, if it is off by default, is

@@ -39,6 +39,9 @@ func (*observer) List(metav1.ListOptions) (runtime.Object, error) { return nil, 
 func (*observer) Watch(metav1.ListOptions) (watch.Interface, error) { return nil, errNoContext }
 
 func (o *observer) ListWithContext(ctx context.Context, options metav1.ListOptions) (runtime.Object, error) {
+	if options.ResourceVersion == "0" {
+		options.ResourceVersion = "" // what is cached comes in one piece, and may be of the past
+	}
 	began := o.kind.options.Clock.Now()
 	list, err := o.reader.list(ctx, o.source.selection, options)
 	o.learn(ctx, began, err, false, func(h *health) { h.streaming = false })

@@ -93,7 +93,7 @@ func (s *snapshot) custom(ctx context.Context) error {
 		return fmt.Errorf("list %s: %w", row.Kind, err)
 	}
 	found, err := discover(ctx, s.access, s.options.Rows)
-	s.catalog.discovered(found)
+	s.catalog.discovered(found, s.catalog.asking())
 	return err
 }
 

@@ -34,12 +34,13 @@ func (i *Ingest) discover(ctx context.Context) {
 		return
 	}
 	i.discoverAt = now.Add(i.options.Retry)
+	asked := i.catalog.asking()
 	found, err := discover(ctx, i.access, i.options.Rows)
 	if err != nil {
 		i.journal.trouble(kinds.CRDs.Name, err)
 		return
 	}
-	i.catalog.discovered(found)
+	i.catalog.discovered(found, asked)
 }
 
 func (i *Ingest) crdState() inventory.State {

@@ -19,7 +19,7 @@ const (
 // ConfigMaps included, the nodes, and namespaces in ambient mode, so that the
 // checks about injection and waypoints have work to do.
 func (b *builder) install() {
-	set := manifests.Load([]string{filepath.Join("..", "analyzers", "testdata", "install", "ambient.yaml")}, nil)
+	set := manifests.Load([]string{filepath.Join("..", "..", "bin", "install", "ambient.yaml")}, nil)
 	for _, e := range set.Errors {
 		panic(&e)
 	}

@@ -36,7 +36,7 @@ func (i impatient) RoundTrip(q *http.Request) (*http.Response, error) {
 	timer := time.AfterFunc(i.patience, func() {
 		cancel(fmt.Errorf("the API server was silent for %s", i.patience))
 	})
-	response, err := i.next.RoundTrip(q.WithContext(ctx)) //nolint:bodyclose // the caller does
+	response, err := i.next.RoundTrip(q.WithContext(ctx))
 	timer.Stop()
 	if err != nil {
 		err = because(ctx, err)

@@ -22,6 +22,8 @@ type Meta struct {
 	Generation      int64
 	Finalizers      []string
 	Controller      *Owner
+
+	parts *metaParts // holds what is shared; see [Meta.share]
 }
 
 // Owner is an object's controller, from its owner references.
@@ -55,6 +57,7 @@ func newMeta(m *metav1.ObjectMeta) Meta {
 	if m.DeletionTimestamp != nil {
 		out.Deleted = m.DeletionTimestamp.UTC()
 	}
+	out.share()
 	return out
 }
 

@@ -1,6 +1,7 @@
 package kinds
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,6 +28,7 @@ type ServiceAccount struct {
 type Node struct {
 	Meta
 	KubeletVersion string // "v1.34.1"
+	Tainted        bool   // cordoned, or a taint keeps Pods away that do not tolerate it
 }
 
 // Minor is the minor version of the kubelet, 34 of "v1.34.1"; false if it is
@@ -71,7 +73,8 @@ var (
 		KindInfo: &inventory.KindInfo{Kind: "Node"}, Plural: "nodes", Versions: []string{"v1"}, OffInFiles: true,
 	}, func(n *corev1.Node) *Node {
 		out := &Node{Meta: newMeta(&n.ObjectMeta), KubeletVersion: n.Status.NodeInfo.KubeletVersion}
-		out.Annotations = nil
+		out.Tainted = n.Spec.Unschedulable || slices.ContainsFunc(n.Spec.Taints, keepsAway)
+		out.Annotations, out.parts = nil, nil
 		return out
 	})
 )
@@ -83,3 +86,5 @@ func projectServiceAccount(s *corev1.ServiceAccount) *ServiceAccount {
 	}
 	return out
 }
+
+func keepsAway(t corev1.Taint) bool { return t.Effect != corev1.TaintEffectPreferNoSchedule }

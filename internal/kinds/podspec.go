@@ -12,9 +12,14 @@ type PodSpec struct {
 	ReadinessGates  []string
 	GracePeriod     *int64 // terminationGracePeriodSeconds
 	PullSecrets     []string
+	NodeSelector    map[string]string
+	NodeAffinity    bool // node affinity is required
+	Amounts         bool // requests or limits are given for the Pod as a whole
 	InitContainers  []Container
 	Containers      []Container
 	VolumeConfigMap []string // names of the ConfigMaps that are mounted
+
+	parts *podParts // holds what is shared; see [PodSpec.share]
 }
 
 // AllContainers yields the init containers, then the others.
@@ -41,7 +46,9 @@ func (s *PodSpec) Container(name string) *Container {
 func newPodSpec(s *corev1.PodSpec) PodSpec {
 	out := PodSpec{
 		ServiceAccount: s.ServiceAccountName, HostNetwork: s.HostNetwork,
-		GracePeriod: s.TerminationGracePeriodSeconds,
+		GracePeriod: s.TerminationGracePeriodSeconds, NodeSelector: s.NodeSelector,
+		NodeAffinity: requiresNodes(s.Affinity),
+		Amounts:      s.Resources != nil && len(s.Resources.Requests)+len(s.Resources.Limits) > 0,
 	}
 	if out.ServiceAccount == "" {
 		out.ServiceAccount = "default"
@@ -61,5 +68,10 @@ func newPodSpec(s *corev1.PodSpec) PodSpec {
 		}
 	}
 	out.InitContainers, out.Containers = newContainers(s.InitContainers), newContainers(s.Containers)
+	out.share()
 	return out
+}
+
+func requiresNodes(a *corev1.Affinity) bool {
+	return a != nil && a.NodeAffinity != nil && a.NodeAffinity.RequiredDuringSchedulingIgnoredDuringExecution != nil
 }

@@ -46,11 +46,12 @@ func run(p *analysis.Pass) {
 }
 
 func verdict(a *kinds.PeerAuthentication, oldest mesh.Peer, whom string) (analysis.Severity, string) {
+	text := fmt.Sprintf("%s is for %s, too", oldest.Ref, whom)
 	switch {
 	case oldest.Created.Equal(a.Created): // as in files
-		return analysis.High, fmt.Sprintf("%s is for %s, too: only the older one counts", oldest.Ref, whom)
+		return analysis.High, text + ": only the older one counts"
 	case oldest.OlderThan(&a.Meta):
-		return analysis.High, fmt.Sprintf("%s is for %s, too, and is older: for these, this one has no effect", oldest.Ref, whom)
+		return analysis.High, text + ", and is older: for these, this one has no effect"
 	}
-	return analysis.Medium, fmt.Sprintf("%s is for %s, too, and is younger: for these, that one has no effect", oldest.Ref, whom)
+	return analysis.Medium, text + ", and is younger: for these, that one has no effect"
 }
