@@ -4,6 +4,16 @@ package analyzers
 
 import (
 	"github.com/meshaudit/meshaudit/internal/analysis"
+	ambientineffectivesidecar "github.com/meshaudit/meshaudit/internal/analyzers/ambient/ineffectivesidecar"
+	ambientnotcaptured "github.com/meshaudit/meshaudit/internal/analyzers/ambient/notcaptured"
+	ambientoptedout "github.com/meshaudit/meshaudit/internal/analyzers/ambient/optedout"
+	ambientpolicywithoutwaypoint "github.com/meshaudit/meshaudit/internal/analyzers/ambient/policywithoutwaypoint"
+	ambientroutingwithoutwaypoint "github.com/meshaudit/meshaudit/internal/analyzers/ambient/routingwithoutwaypoint"
+	ambientsidecarandambient "github.com/meshaudit/meshaudit/internal/analyzers/ambient/sidecarandambient"
+	ambientunboundwaypoint "github.com/meshaudit/meshaudit/internal/analyzers/ambient/unboundwaypoint"
+	ambientunreadynode "github.com/meshaudit/meshaudit/internal/analyzers/ambient/unreadynode"
+	ambientunreadywaypoint "github.com/meshaudit/meshaudit/internal/analyzers/ambient/unreadywaypoint"
+	ambientunusedwaypoint "github.com/meshaudit/meshaudit/internal/analyzers/ambient/unusedwaypoint"
 	appmeshblockedfinalizer "github.com/meshaudit/meshaudit/internal/analyzers/appmesh/blockedfinalizer"
 	appmeshdanglingbackend "github.com/meshaudit/meshaudit/internal/analyzers/appmesh/danglingbackend"
 	appmeshdanglinggateway "github.com/meshaudit/meshaudit/internal/analyzers/appmesh/danglinggateway"
@@ -25,11 +35,39 @@ import (
 	gatewaymissinggateway "github.com/meshaudit/meshaudit/internal/analyzers/gateway/missinggateway"
 	gatewayportnotonservice "github.com/meshaudit/meshaudit/internal/analyzers/gateway/portnotonservice"
 	gatewayselectornoworkload "github.com/meshaudit/meshaudit/internal/analyzers/gateway/selectornoworkload"
+	injectionalphaannotation "github.com/meshaudit/meshaudit/internal/analyzers/injection/alphaannotation"
+	injectionautoimage "github.com/meshaudit/meshaudit/internal/analyzers/injection/autoimage"
+	injectionbypassedcapture "github.com/meshaudit/meshaudit/internal/analyzers/injection/bypassedcapture"
 	injectionconflictinglabels "github.com/meshaudit/meshaudit/internal/analyzers/injection/conflictinglabels"
+	injectiondanglingtag "github.com/meshaudit/meshaudit/internal/analyzers/injection/danglingtag"
+	injectiondeprecatedannotation "github.com/meshaudit/meshaudit/internal/analyzers/injection/deprecatedannotation"
+	injectionendlessjob "github.com/meshaudit/meshaudit/internal/analyzers/injection/endlessjob"
+	injectionfailopen "github.com/meshaudit/meshaudit/internal/analyzers/injection/failopen"
+	injectionholdapplication "github.com/meshaudit/meshaudit/internal/analyzers/injection/holdapplication"
+	injectionhostnetwork "github.com/meshaudit/meshaudit/internal/analyzers/injection/hostnetwork"
 	injectionineffectiveoptin "github.com/meshaudit/meshaudit/internal/analyzers/injection/ineffectiveoptin"
+	injectionineffectiveoverride "github.com/meshaudit/meshaudit/internal/analyzers/injection/ineffectiveoverride"
+	injectioninvalidannotation "github.com/meshaudit/meshaudit/internal/analyzers/injection/invalidannotation"
+	injectioninvalidwebhookurl "github.com/meshaudit/meshaudit/internal/analyzers/injection/invalidwebhookurl"
+	injectionmisplacedannotation "github.com/meshaudit/meshaudit/internal/analyzers/injection/misplacedannotation"
 	injectionmissingsidecar "github.com/meshaudit/meshaudit/internal/analyzers/injection/missingsidecar"
+	injectionnetadmin "github.com/meshaudit/meshaudit/internal/analyzers/injection/netadmin"
 	injectionnowebhook "github.com/meshaudit/meshaudit/internal/analyzers/injection/nowebhook"
+	injectionopenvalidation "github.com/meshaudit/meshaudit/internal/analyzers/injection/openvalidation"
+	injectionoptedout "github.com/meshaudit/meshaudit/internal/analyzers/injection/optedout"
+	injectionoverlappingwebhooks "github.com/meshaudit/meshaudit/internal/analyzers/injection/overlappingwebhooks"
+	injectionpodsecurity "github.com/meshaudit/meshaudit/internal/analyzers/injection/podsecurity"
+	injectionreservedport "github.com/meshaudit/meshaudit/internal/analyzers/injection/reservedport"
+	injectionreserveduser "github.com/meshaudit/meshaudit/internal/analyzers/injection/reserveduser"
+	injectionstaleimage "github.com/meshaudit/meshaudit/internal/analyzers/injection/staleimage"
+	injectionstalerevision "github.com/meshaudit/meshaudit/internal/analyzers/injection/stalerevision"
+	injectionunansweredwebhook "github.com/meshaudit/meshaudit/internal/analyzers/injection/unansweredwebhook"
+	injectionundecidednamespace "github.com/meshaudit/meshaudit/internal/analyzers/injection/undecidednamespace"
+	injectionundiscovered "github.com/meshaudit/meshaudit/internal/analyzers/injection/undiscovered"
+	injectionunknownannotation "github.com/meshaudit/meshaudit/internal/analyzers/injection/unknownannotation"
 	injectionunknownrevision "github.com/meshaudit/meshaudit/internal/analyzers/injection/unknownrevision"
+	injectionunmatchedpod "github.com/meshaudit/meshaudit/internal/analyzers/injection/unmatchedpod"
+	injectionwrongcabundle "github.com/meshaudit/meshaudit/internal/analyzers/injection/wrongcabundle"
 	migrationdoublesidecar "github.com/meshaudit/meshaudit/internal/analyzers/migration/doublesidecar"
 	migrationdualinjectors "github.com/meshaudit/meshaudit/internal/analyzers/migration/dualinjectors"
 	mtlsduplicatepolicy "github.com/meshaudit/meshaudit/internal/analyzers/mtls/duplicatepolicy"
@@ -46,9 +84,27 @@ import (
 	observabilitynoaccesslogs "github.com/meshaudit/meshaudit/internal/analyzers/observability/noaccesslogs"
 	observabilityscrapeblocked "github.com/meshaudit/meshaudit/internal/analyzers/observability/scrapeblocked"
 	observabilityunknownprovider "github.com/meshaudit/meshaudit/internal/analyzers/observability/unknownprovider"
+	resourcesblindautoscaler "github.com/meshaudit/meshaudit/internal/analyzers/resources/blindautoscaler"
+	resourcesblockingbudget "github.com/meshaudit/meshaudit/internal/analyzers/resources/blockingbudget"
+	resourcesconcurrency "github.com/meshaudit/meshaudit/internal/analyzers/resources/concurrency"
+	resourcesdeadfailover "github.com/meshaudit/meshaudit/internal/analyzers/resources/deadfailover"
+	resourcesduplicatesidecar "github.com/meshaudit/meshaudit/internal/analyzers/resources/duplicatesidecar"
+	resourcesineffectiveegress "github.com/meshaudit/meshaudit/internal/analyzers/resources/ineffectiveegress"
 	resourcesinvalidquantity "github.com/meshaudit/meshaudit/internal/analyzers/resources/invalidquantity"
+	resourcesinvalidsidecar "github.com/meshaudit/meshaudit/internal/analyzers/resources/invalidsidecar"
+	resourcesloneoutlier "github.com/meshaudit/meshaudit/internal/analyzers/resources/loneoutlier"
 	resourcespartialannotations "github.com/meshaudit/meshaudit/internal/analyzers/resources/partialannotations"
+	resourcesrefusedproxy "github.com/meshaudit/meshaudit/internal/analyzers/resources/refusedproxy"
 	resourcesrequestabovelimit "github.com/meshaudit/meshaudit/internal/analyzers/resources/requestabovelimit"
+	resourcesretrystorm "github.com/meshaudit/meshaudit/internal/analyzers/resources/retrystorm"
+	resourcesrootsidecar "github.com/meshaudit/meshaudit/internal/analyzers/resources/rootsidecar"
+	resourcesshortgrace "github.com/meshaudit/meshaudit/internal/analyzers/resources/shortgrace"
+	resourcessidecarnoworkload "github.com/meshaudit/meshaudit/internal/analyzers/resources/sidecarnoworkload"
+	resourcessinglereplica "github.com/meshaudit/meshaudit/internal/analyzers/resources/singlereplica"
+	resourcesstackedreplicas "github.com/meshaudit/meshaudit/internal/analyzers/resources/stackedreplicas"
+	resourcesunknownegresshost "github.com/meshaudit/meshaudit/internal/analyzers/resources/unknownegresshost"
+	resourcesunlimitedproxy "github.com/meshaudit/meshaudit/internal/analyzers/resources/unlimitedproxy"
+	resourcesunsetcontrolplane "github.com/meshaudit/meshaudit/internal/analyzers/resources/unsetcontrolplane"
 	resourcesunsetproxy "github.com/meshaudit/meshaudit/internal/analyzers/resources/unsetproxy"
 	routingduplicatehost "github.com/meshaudit/meshaudit/internal/analyzers/routing/duplicatehost"
 	routingunknownhost "github.com/meshaudit/meshaudit/internal/analyzers/routing/unknownhost"
@@ -58,6 +114,16 @@ import (
 
 // All lists every check, by ID.
 var All = []analysis.Check{
+	{Category: "ambient", Analyzer: ambientineffectivesidecar.Analyzer},
+	{Category: "ambient", Analyzer: ambientnotcaptured.Analyzer},
+	{Category: "ambient", Analyzer: ambientoptedout.Analyzer},
+	{Category: "ambient", Analyzer: ambientpolicywithoutwaypoint.Analyzer},
+	{Category: "ambient", Analyzer: ambientroutingwithoutwaypoint.Analyzer},
+	{Category: "ambient", Analyzer: ambientsidecarandambient.Analyzer},
+	{Category: "ambient", Analyzer: ambientunboundwaypoint.Analyzer},
+	{Category: "ambient", Analyzer: ambientunreadynode.Analyzer},
+	{Category: "ambient", Analyzer: ambientunreadywaypoint.Analyzer},
+	{Category: "ambient", Analyzer: ambientunusedwaypoint.Analyzer},
 	{Category: "appmesh", Analyzer: appmeshblockedfinalizer.Analyzer},
 	{Category: "appmesh", Analyzer: appmeshdanglingbackend.Analyzer},
 	{Category: "appmesh", Analyzer: appmeshdanglinggateway.Analyzer},
@@ -79,11 +145,39 @@ var All = []analysis.Check{
 	{Category: "gateway", Analyzer: gatewaymissinggateway.Analyzer},
 	{Category: "gateway", Analyzer: gatewayportnotonservice.Analyzer},
 	{Category: "gateway", Analyzer: gatewayselectornoworkload.Analyzer},
+	{Category: "injection", Analyzer: injectionalphaannotation.Analyzer},
+	{Category: "injection", Analyzer: injectionautoimage.Analyzer},
+	{Category: "injection", Analyzer: injectionbypassedcapture.Analyzer},
 	{Category: "injection", Analyzer: injectionconflictinglabels.Analyzer},
+	{Category: "injection", Analyzer: injectiondanglingtag.Analyzer},
+	{Category: "injection", Analyzer: injectiondeprecatedannotation.Analyzer},
+	{Category: "injection", Analyzer: injectionendlessjob.Analyzer},
+	{Category: "injection", Analyzer: injectionfailopen.Analyzer},
+	{Category: "injection", Analyzer: injectionholdapplication.Analyzer},
+	{Category: "injection", Analyzer: injectionhostnetwork.Analyzer},
 	{Category: "injection", Analyzer: injectionineffectiveoptin.Analyzer},
+	{Category: "injection", Analyzer: injectionineffectiveoverride.Analyzer},
+	{Category: "injection", Analyzer: injectioninvalidannotation.Analyzer},
+	{Category: "injection", Analyzer: injectioninvalidwebhookurl.Analyzer},
+	{Category: "injection", Analyzer: injectionmisplacedannotation.Analyzer},
 	{Category: "injection", Analyzer: injectionmissingsidecar.Analyzer},
+	{Category: "injection", Analyzer: injectionnetadmin.Analyzer},
 	{Category: "injection", Analyzer: injectionnowebhook.Analyzer},
+	{Category: "injection", Analyzer: injectionopenvalidation.Analyzer},
+	{Category: "injection", Analyzer: injectionoptedout.Analyzer},
+	{Category: "injection", Analyzer: injectionoverlappingwebhooks.Analyzer},
+	{Category: "injection", Analyzer: injectionpodsecurity.Analyzer},
+	{Category: "injection", Analyzer: injectionreservedport.Analyzer},
+	{Category: "injection", Analyzer: injectionreserveduser.Analyzer},
+	{Category: "injection", Analyzer: injectionstaleimage.Analyzer},
+	{Category: "injection", Analyzer: injectionstalerevision.Analyzer},
+	{Category: "injection", Analyzer: injectionunansweredwebhook.Analyzer},
+	{Category: "injection", Analyzer: injectionundecidednamespace.Analyzer},
+	{Category: "injection", Analyzer: injectionundiscovered.Analyzer},
+	{Category: "injection", Analyzer: injectionunknownannotation.Analyzer},
 	{Category: "injection", Analyzer: injectionunknownrevision.Analyzer},
+	{Category: "injection", Analyzer: injectionunmatchedpod.Analyzer},
+	{Category: "injection", Analyzer: injectionwrongcabundle.Analyzer},
 	{Category: "migration", Analyzer: migrationdoublesidecar.Analyzer},
 	{Category: "migration", Analyzer: migrationdualinjectors.Analyzer},
 	{Category: "mtls", Analyzer: mtlsduplicatepolicy.Analyzer},
@@ -100,9 +194,27 @@ var All = []analysis.Check{
 	{Category: "observability", Analyzer: observabilitynoaccesslogs.Analyzer},
 	{Category: "observability", Analyzer: observabilityscrapeblocked.Analyzer},
 	{Category: "observability", Analyzer: observabilityunknownprovider.Analyzer},
+	{Category: "resources", Analyzer: resourcesblindautoscaler.Analyzer},
+	{Category: "resources", Analyzer: resourcesblockingbudget.Analyzer},
+	{Category: "resources", Analyzer: resourcesconcurrency.Analyzer},
+	{Category: "resources", Analyzer: resourcesdeadfailover.Analyzer},
+	{Category: "resources", Analyzer: resourcesduplicatesidecar.Analyzer},
+	{Category: "resources", Analyzer: resourcesineffectiveegress.Analyzer},
 	{Category: "resources", Analyzer: resourcesinvalidquantity.Analyzer},
+	{Category: "resources", Analyzer: resourcesinvalidsidecar.Analyzer},
+	{Category: "resources", Analyzer: resourcesloneoutlier.Analyzer},
 	{Category: "resources", Analyzer: resourcespartialannotations.Analyzer},
+	{Category: "resources", Analyzer: resourcesrefusedproxy.Analyzer},
 	{Category: "resources", Analyzer: resourcesrequestabovelimit.Analyzer},
+	{Category: "resources", Analyzer: resourcesretrystorm.Analyzer},
+	{Category: "resources", Analyzer: resourcesrootsidecar.Analyzer},
+	{Category: "resources", Analyzer: resourcesshortgrace.Analyzer},
+	{Category: "resources", Analyzer: resourcessidecarnoworkload.Analyzer},
+	{Category: "resources", Analyzer: resourcessinglereplica.Analyzer},
+	{Category: "resources", Analyzer: resourcesstackedreplicas.Analyzer},
+	{Category: "resources", Analyzer: resourcesunknownegresshost.Analyzer},
+	{Category: "resources", Analyzer: resourcesunlimitedproxy.Analyzer},
+	{Category: "resources", Analyzer: resourcesunsetcontrolplane.Analyzer},
 	{Category: "resources", Analyzer: resourcesunsetproxy.Analyzer},
 	{Category: "routing", Analyzer: routingduplicatehost.Analyzer},
 	{Category: "routing", Analyzer: routingunknownhost.Analyzer},

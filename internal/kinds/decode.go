@@ -47,6 +47,7 @@ func (w *wireMeta) meta() Meta {
 	if w.DeletionTimestamp != nil {
 		m.Deleted = w.DeletionTimestamp.UTC()
 	}
+	m.share()
 	return m
 }
 

@@ -44,4 +44,8 @@ var ownGroups = []string{
 func KnownGroup(group string) bool { return slices.Contains(ownGroups, group) }
 
 // NewNamespace is a namespace of which nothing but the name is known.
-func NewNamespace(name string) *Namespace { return &Namespace{Meta: Meta{Name: name}} }
+func NewNamespace(name string) *Namespace {
+	n := &Namespace{Meta: Meta{Name: name}}
+	n.share()
+	return n
+}

@@ -35,6 +35,7 @@ func (s *PodSpec) share() {
 }
 
 // share replaces labels and annotations by those of an object that has the same.
+// Whatever makes a Meta calls it, so that equal values are equal in all fields.
 func (m *Meta) share() {
 	parts := &metaParts{labels: m.Labels, annotations: m.Annotations}
 	m.parts = sharedMetas.get(hashOf(parts.labels)*31+hashOf(parts.annotations), parts)
@@ -78,7 +79,7 @@ func (p *podParts) hash() uint64 {
 	var h maphash.Hash
 	h.SetSeed(seed)
 	for _, list := range [][]Container{p.init, p.app} {
-		_ = h.WriteByte(byte(len(list)))
+		_ = h.WriteByte(0) // where the list begins
 		for i := range list {
 			list[i].write(&h)
 		}

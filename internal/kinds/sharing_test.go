@@ -39,7 +39,7 @@ func TestEqualPodsShareTheirSpec(t *testing.T) {
 }
 
 // What nobody holds any longer is forgotten.
-func TestSharedSpecsGoWithTheLastPod(t *testing.T) {
+func TestSharedSpecsGoWithTheLastPod(*testing.T) {
 	held := func() int {
 		sharedPods.mu.Lock()
 		defer sharedPods.mu.Unlock()

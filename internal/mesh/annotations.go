@@ -86,6 +86,9 @@ func NearestAnnotation(key string) string {
 	const most = 2
 	best, distance := "", most+1
 	for name := range registry() {
+		if len(key) > len(name)+most || len(name) > len(key)+most {
+			continue // at once: there may be thousands of keys
+		}
 		switch d := typos(strings.ToLower(key), strings.ToLower(name)); {
 		case d < distance:
 			best, distance = name, d

@@ -56,12 +56,17 @@ func portNames(spec *kinds.PodSpec, number int32) []string {
 func (s *ServedPort) Auxiliary(t *Template) bool {
 	return ProxyPortNumber(s.Number) || listed(t.Annotations["prometheus.io/port"], s.Number) ||
 		slices.ContainsFunc(s.names, func(name string) bool {
-			return slices.ContainsFunc(auxiliary, func(part string) bool { return strings.Contains(name, part) })
+			return slices.ContainsFunc(strings.Split(name, "-"), func(word string) bool {
+				return slices.Contains(auxiliary, word)
+			})
 		})
 }
 
-// auxiliary are parts of usual names of such ports.
-var auxiliary = []string{"health", "live", "metric", "monitor", "probe", "prom", "ready", "scrape", "webhook"}
+// auxiliary are words of usual names of such ports.
+var auxiliary = []string{
+	"health", "healthcheck", "healthz", "live", "liveness", "livez", "metric", "metrics", "monitoring", "probe", "prom",
+	"prometheus", "readiness", "ready", "readyz", "scrape", "webhook", "webhooks",
+}
 
 // PassedBy is the annotation by which a port of a template's Pods is kept from
 // the sidecar, "" if the sidecar gets it; see [Captured].

@@ -2,6 +2,7 @@ package mesh
 
 import (
 	"iter"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -23,6 +24,9 @@ type Amount struct {
 	// By is the object that gives it; zero if the workload itself does.
 	By inventory.Ref
 }
+
+// annotationSource begins the source of what an annotation gives.
+const annotationSource = "annotation "
 
 // ProxyAmounts are the amounts of an istio-proxy, in the order of
 // [ProxyResources].
@@ -80,6 +84,11 @@ func (a *ProxyAmounts) complete(ranges []*kinds.LimitRange) {
 			a.fill(l, item)
 		}
 	}
+}
+
+// limitRanges are those of a namespace, by name.
+func limitRanges(r inventory.Reader, namespace string) []*kinds.LimitRange {
+	return slices.Collect(kinds.LimitRanges.In(r, namespace))
 }
 
 func (a *ProxyAmounts) fill(l *kinds.LimitRange, item *corev1.LimitRangeItem) {

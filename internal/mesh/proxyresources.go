@@ -53,7 +53,7 @@ func WouldGet(r inventory.Reader, w *kinds.Workload) (ProxyAmounts, Answer) {
 	if known != Yes {
 		return ProxyAmounts{}, known
 	}
-	ranges := slices.Collect(kinds.LimitRanges.In(r, w.Namespace()))
+	ranges := limitRanges(r, w.Namespace())
 	if own != nil {
 		brought := amountsOf(own, "container istio-proxy of the Pod template")
 		brought.complete(ranges)
@@ -117,7 +117,7 @@ func sidecarAmounts(t *Template, source *kinds.ConfigMap) (ProxyAmounts, Answer)
 			return ProxyAmounts{}, Maybe
 		}
 		annotated = true
-		out[n] = Amount{Quantity: q, Given: true, Source: "annotation " + p.Annotation}
+		out[n] = Amount{Quantity: q, Given: true, Source: annotationSource + p.Annotation}
 	}
 	if annotated {
 		return out, Yes

@@ -1,8 +1,8 @@
 package mesh
 
 import (
+	"maps"
 	"slices"
-	"strings"
 
 	"istio.io/api/annotation"
 	corev1 "k8s.io/api/core/v1"
@@ -45,6 +45,14 @@ func (p ProxyResource) OfLimit() ProxyResource {
 	return ProxyResources[3]
 }
 
+// OfRequest is the request of the same resource.
+func (p ProxyResource) OfRequest() ProxyResource {
+	if p.Resource == corev1.ResourceCPU {
+		return ProxyResources[0]
+	}
+	return ProxyResources[1]
+}
+
 func (p ProxyResource) annotated(annotations map[string]string) bool {
 	_, ok := annotations[p.Annotation]
 	return ok
@@ -60,10 +68,11 @@ func (p ProxyResource) Of(c *kinds.Container) (resource.Quantity, bool) {
 	return q, ok
 }
 
-// ParseAmount reads the value of an annotation as the API server reads it in
-// the injected container, which takes no negative amount.
+// ParseAmount reads the value of an annotation as istiod's injector does, which
+// takes no surrounding space, and then the API server, which takes no negative
+// amount.
 func ParseAmount(value string) (resource.Quantity, bool) {
-	q, err := resource.ParseQuantity(strings.TrimSpace(value))
+	q, err := resource.ParseQuantity(value)
 	return q, err == nil && q.Sign() >= 0
 }
 
@@ -104,8 +113,11 @@ func LiveProxies(r inventory.Reader, w *kinds.Workload) []*kinds.Container {
 
 // Annotatable tells whether annotations about the proxy's resources mean
 // anything on a workload: its live Pods have a sidecar or, where there is none,
-// nothing that it says itself keeps it from getting one. A gateway's injection
-// template passes over them.
+// a new one may get it. In a namespace of which only a file tells, without
+// labels, it may unless the Pods refuse it. A gateway's injection template
+// passes over them.
+//
+// It reads webhook configurations only where labels ask for no sidecar.
 func Annotatable(r inventory.Reader, w *kinds.Workload) bool {
 	live := false
 	for p := range w.Pods(r) {
@@ -116,5 +128,41 @@ func Annotatable(r inventory.Reader, w *kinds.Workload) bool {
 	}
 	t := OfWorkload(w)
 	choice, given := InjectChoice(&t)
-	return !live && t.Role() != GatewayProxy && (choice || !given) && !Uninjectable(w.Namespace(), &t)
+	return !live && t.Role() != GatewayProxy && (choice || !given) && !Uninjectable(w.Namespace(), &t) && mayInject(r, &t)
+}
+
+func mayInject(r inventory.Reader, t *Template) bool {
+	ns := kinds.Namespaces.Get(r, "", t.Ref.Namespace)
+	return ns == nil || len(ns.Labels) == 0 || AsksForSidecar(ns, t) != "" || Decide(r, ns, t).Answer != No
+}
+
+// LostDefaults are the installation's amounts, of global.proxy.resources, that
+// the istio-proxy of a workload goes without because others are given by
+// annotations, and that neither the Pod template nor a LimitRange gives. It has
+// none where [WouldGet] is not certain, and reads what that does, if there is
+// an annotation.
+func LostDefaults(r inventory.Reader, w *kinds.Workload) ProxyAmounts {
+	lost := LostResources(r, w)
+	if len(lost) == 0 {
+		return ProxyAmounts{}
+	}
+	would, known := WouldGet(r, w)
+	if known != Yes {
+		return ProxyAmounts{}
+	}
+	silent := OfWorkload(w)
+	silent.Annotations = maps.Clone(silent.Annotations)
+	for _, p := range ProxyResources {
+		delete(silent.Annotations, p.Annotation)
+	}
+	defaults, known := byInjection(r, &silent, silent.Spec.Container(proxyContainer) != nil)
+	if known != Yes {
+		return ProxyAmounts{}
+	}
+	for i, p := range ProxyResources {
+		if would[i].Given || !slices.Contains(lost, p) {
+			defaults[i] = Amount{}
+		}
+	}
+	return defaults
 }

@@ -45,7 +45,7 @@ spec: {containers: [%s]}
 
 func TestParseAmount(t *testing.T) {
 	for value, want := range map[string]bool{
-		"1": true, "0": true, "500m": true, " 1Gi ": true, "1e3": true, ".5": true,
+		"1": true, "0": true, "500m": true, " 1Gi ": false, "1Gi\n": false, "1e3": true, ".5": true,
 		"": false, "-1": false, "1 Gi": false, "1GB": false, "all": false,
 	} {
 		if _, got := mesh.ParseAmount(value); got != want {

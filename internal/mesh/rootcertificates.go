@@ -8,24 +8,24 @@ import (
 	"github.com/meshaudit/meshaudit/internal/kinds"
 )
 
-// RootCertificates reads what istiod publishes in a namespace as the roots of
-// the mesh, if they are those of the certificate with which it answers webhooks:
-// every istiod of the namespace issues its own. It is empty where that is not
-// certain, and for any namespace but the root one, whose ConfigMap alone is
-// watched.
+// RootCertificates reads what istiod publishes in its namespace as the roots of
+// the mesh, if the certificate with which the istiod of a revision answers
+// webhooks is certainly issued under one of them: by that istiod itself, as by
+// all others of the namespace. It is empty where that is not so, and for any
+// namespace but the root one, whose ConfigMap alone is watched.
 //
 // In files the ConfigMaps are off unless one is given, and then a check that
 // comes here is not evaluated: so come late.
-func RootCertificates(r inventory.Reader, namespace string) []kinds.Certificate {
+func RootCertificates(r inventory.Reader, namespace, revision string) []kinds.Certificate {
 	found := false
 	for _, c := range ControlPlanes(r) {
 		if c.Namespace != namespace {
 			continue
 		}
-		if c.External || c.Istiod == nil || !c.issues() {
+		if c.External || c.Istiod != nil && !c.issues() {
 			return nil
 		}
-		found = true
+		found = found || c.Istiod != nil && c.Revision == revision
 	}
 	if !found {
 		return nil

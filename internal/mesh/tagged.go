@@ -2,6 +2,7 @@ package mesh
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/meshaudit/meshaudit/internal/inventory"
 	"github.com/meshaudit/meshaudit/internal/kinds"
@@ -28,6 +29,31 @@ func Asking(r inventory.Reader, name string) []string {
 	return slices.Compact(out)
 }
 
+// Hooked tells whether a webhook configuration makes the tag, so that Pods may be
+// injected by it.
+func (t Tag) Hooked() bool {
+	return slices.ContainsFunc(t.By, func(r inventory.Ref) bool { return r.Kind == kinds.MutatingWebhooks.Name })
+}
+
 // InControlPlane tells whether a namespace is the root one, or that of an istiod
 // or of a Service that injectors call.
-func InControlPlane(r inventory.Reader, namespace string) bool { return controlPlaneNamespaces(r)[namespace] }
+func InControlPlane(r inventory.Reader, namespace string) bool {
+	return controlPlaneNamespaces(r)[namespace]
+}
+
+// Nearest is the name that somebody who wrote another one may have meant; "" if
+// there is none, or a second is as near. A name is near if at most two letters
+// are wrong, missing, extra or swapped, whatever their case.
+func Nearest(written string, names []string) string {
+	const most = 2
+	best, distance := "", most+1
+	for _, name := range names {
+		switch d := typos(strings.ToLower(written), strings.ToLower(name)); {
+		case d < distance:
+			best, distance = name, d
+		case d == distance:
+			best = ""
+		}
+	}
+	return best
+}

@@ -40,7 +40,9 @@ func partsOf(t *networking.TrafficPolicy, field string, s *networking.Subset, yi
 	if t == nil {
 		return true
 	}
-	whole := PolicyPart{Field: field, Subset: s, LoadBalancer: t.GetLoadBalancer(), OutlierDetection: t.GetOutlierDetection()}
+	whole := PolicyPart{
+		Field: field, Subset: s, LoadBalancer: t.GetLoadBalancer(), OutlierDetection: t.GetOutlierDetection(),
+	}
 	if !yield(whole) {
 		return false
 	}

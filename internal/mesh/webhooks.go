@@ -9,6 +9,14 @@ import (
 	"github.com/meshaudit/meshaudit/internal/kinds"
 )
 
+// What checks of webhook configurations are about, too: the validating ones, the
+// Services that make a revision tag, and the ConfigMap that stands for the mesh.
+var (
+	ValidatingKinds = []inventory.Kind{kinds.ValidatingWebhooks.Name}
+	TaggedKinds     = []inventory.Kind{kinds.Services.Name}
+	ConfigKinds     = []inventory.Kind{kinds.ConfigMaps.Name}
+)
+
 // InjectorsOf reads the injectors of one configuration, by its name.
 func InjectorsOf(r inventory.Reader, config string) []Injector {
 	all := Injectors(r)

@@ -46,12 +46,16 @@ func run(p *analysis.Pass) {
 	if _, answer := mesh.MatchInjector(injectors, ns, &t); answer != mesh.No {
 		return
 	}
-	// A gateway that cannot start without the proxy has a check of its own.
-	harmless := len(injectors) == 0 || mesh.AsksForAmbient(ns, &t) || t.AwaitsProxy()
-	if ask.annotated && harmless {
+	if ask.annotated && harmless(injectors, ns, &t) {
 		return
 	}
 	report(p, w, ask, reason(p, ns, &t, injectors, ask))
+}
+
+// harmless tells whether an annotation that nobody hears does no harm, or is no
+// harm of this kind: a gateway that cannot start has a check of its own.
+func harmless(injectors []mesh.Injector, ns *kinds.Namespace, t *mesh.Template) bool {
+	return len(injectors) == 0 || mesh.AsksForAmbient(ns, t) || t.AwaitsProxy()
 }
 
 func report(p *analysis.Pass, w *kinds.Workload, a *ask, reason string) {

@@ -61,7 +61,8 @@ func logs(i *mesh.Injector) string {
 	if i == nil || i.Client.Service == nil {
 		return ""
 	}
-	return fmt.Sprintf("; kubectl logs -n %s deploy/%s | grep -i inject", i.Client.Service.Namespace, i.Client.Service.Name)
+	s := i.Client.Service
+	return fmt.Sprintf("; kubectl logs -n %s deploy/%s | grep -i inject", s.Namespace, s.Name)
 }
 
 // result is what the live Pods of a workload show.

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"istio.io/api/label"
+
 	"github.com/meshaudit/meshaudit/internal/analysis"
 	"github.com/meshaudit/meshaudit/internal/kinds"
 	"github.com/meshaudit/meshaudit/internal/mesh"
@@ -27,7 +29,7 @@ var Analyzer = &analysis.Analyzer{
 func run(p *analysis.Pass) {
 	ns := kinds.Namespaces.Of(p.Subject())
 	by, misspelt := mesh.EnrolledBy(ns), misspelt(ns)
-	if ns.Terminating || mesh.Ignored(ns.Name) || by == "" && !misspelt {
+	if ns.Terminating || mesh.Ignored(ns.Name) || by == "" && !misspelt || carried(ns) {
 		return
 	}
 	injectors := mesh.Injectors(p)
@@ -47,8 +49,29 @@ func run(p *analysis.Pass) {
 			FixBy("Make a revision the default one (istioctl tag set default --revision NAME), or label the namespace " +
 				"with istio.io/rev=NAME in place of istio-injection.")
 	case slices.Contains(mesh.Revisions(p, injectors), ns.Labels[kinds.RevisionLabel]):
-		p.Report(field, "%s names an installed revision, but no webhook of its injector selects the namespace", by)
+		unselected(p, field, by, ns)
 	}
+}
+
+// unselected reports a revision or tag that is there, without a webhook for the
+// namespace. A tag may be a Service alone, which is enough for ambient mode.
+func unselected(p *analysis.Pass, field, by string, ns *kinds.Namespace) {
+	name := ns.Labels[kinds.RevisionLabel]
+	tag, ok := mesh.Tags(p)[name]
+	if !ok || tag.Hooked() {
+		p.Report(field, "%s names an installed revision, but no webhook of its injector selects the namespace", by)
+		return
+	}
+	p.Report(field, "%s names a tag of revision %s that has no webhook: %s alone makes it", by, tag.Revision, tag.By[0]).
+		Relate(tag.By...).
+		FixBy("Give the tag its webhooks: istioctl tag set %s --revision %s.", name, tag.Revision)
+}
+
+// carried tells whether istio.io/rev may stand for the control plane alone, and
+// ztunnel is to carry the Pods.
+func carried(ns *kinds.Namespace) bool {
+	_, given := ns.Labels[mesh.InjectionLabel]
+	return !given && ns.Labels[label.IoIstioDataplaneMode.Name] == "ambient"
 }
 
 func key(by string) string {

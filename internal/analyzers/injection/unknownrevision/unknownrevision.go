@@ -37,6 +37,10 @@ func run(p *analysis.Pass) {
 	if slices.Contains(known, rev) {
 		return
 	}
-	p.Report(mesh.LabelField(kinds.RevisionLabel),
+	f := p.Report(mesh.LabelField(kinds.RevisionLabel),
 		"istio.io/rev=%s names neither a revision nor a tag: installed are %s", rev, mesh.List(known))
+	if nearest := mesh.Nearest(rev, known); nearest != "" {
+		f.FixBy("Name an installed revision or tag, of which %s is the nearest (kubectl label namespace %s istio.io/rev=%s "+
+			"--overwrite), then restart the workloads.", nearest, ns.Name, nearest)
+	}
 }

@@ -32,20 +32,33 @@ func run(p *analysis.Pass) {
 	if !ok {
 		return
 	}
-	lost := mesh.LostResources(p, w)
-	if len(lost) == 0 || len(lost) == 1 && lost[0].String() == "cpu limit" || !mesh.Annotatable(p, w) {
+	if trifling(mesh.LostResources(p, w)) || mesh.Over(w) || !mesh.Annotatable(p, w) {
 		return
 	}
-	names := make([]string, len(lost))
-	for i, amount := range lost {
-		names[i] = "no " + amount.String()
+	var lost []mesh.ProxyResource
+	var names []string
+	defaults := mesh.LostDefaults(p, w)
+	for _, amount := range mesh.ProxyResources {
+		if d := defaults.Of(amount); d.Given {
+			lost = append(lost, amount)
+			names = append(names, fmt.Sprintf("no %s (default %s)", amount, d.Quantity.String()))
+		}
+	}
+	if trifling(lost) {
+		return
 	}
 	given := given(w.Annotations())
 	f := p.Report(mesh.PodField(w.Ref.Kind, fmt.Sprintf("metadata.annotations[%s]", given)),
-		"%s is set and others are not, so that istio-proxy gets %s", given, strings.Join(names, ", "))
+		"%s is set and others are not, so that istio-proxy gets %s", given, strings.Join(names, ", ")).
+		Relate(defaults.Of(lost[0]).By)
 	if !slices.ContainsFunc(lost, func(amount mesh.ProxyResource) bool { return !amount.Limit }) {
 		f.At(analysis.Low)
 	}
+}
+
+// trifling: to go without a cpu limit alone is good practice.
+func trifling(lost []mesh.ProxyResource) bool {
+	return len(lost) == 0 || len(lost) == 1 && lost[0] == mesh.Limits[0]
 }
 
 // given is the first of the annotations that is set.

@@ -2,7 +2,6 @@
 package unsetproxy
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/meshaudit/meshaudit/internal/analysis"
@@ -10,8 +9,8 @@ import (
 	"github.com/meshaudit/meshaudit/internal/mesh"
 )
 
-// Analyzer flags workloads with live Pods whose istio-proxy requests no cpu or
-// no memory. A default installation of Istio requests both.
+// Analyzer flags workloads whose istio-proxy requests no cpu or no memory, in
+// live Pods or, where there is none, in new ones. A default installation of Istio requests both.
 var Analyzer = &analysis.Analyzer{
 	Name:     "unsetproxy",
 	Severity: analysis.Low,
@@ -29,35 +28,17 @@ func run(p *analysis.Pass) {
 	if !ok {
 		return
 	}
-	var lacking []string
-	proxies, share := mesh.LiveProxies(p, w), "all"
-	for _, amount := range mesh.ProxyResources {
-		with := 0
-		for _, c := range proxies {
-			if _, given := amount.Of(c); given {
-				with++
-			}
-		}
-		if with == len(proxies) || amount.Limit {
-			continue
-		}
-		lacking = append(lacking, amount.String())
-		if with > 0 {
-			share = "some"
-		}
+	t := mesh.OfWorkload(w)
+	if mesh.ControlPlaneWorkload(&t) {
+		return // unsetcontrolplane
 	}
-	if len(lacking) > 0 {
-		p.Report(field(w), "istio-proxy has no %s in %s of its Pods", strings.Join(lacking, " and no "), share)
+	lacking, where := mesh.ProxyLacks(p, w, mesh.Requests...)
+	if len(lacking) == 0 {
+		return
 	}
-}
-
-// field is where requests would be written: at a proxy that the Pod template
-// brings along, as a gateway's does, else among the annotations.
-func field(w *kinds.Workload) string {
-	for i, c := range w.Spec().Containers {
-		if c.Name == "istio-proxy" {
-			return mesh.PodField(w.Ref.Kind, fmt.Sprintf("spec.containers[%d].resources", i))
-		}
+	names := make([]string, len(lacking))
+	for i, amount := range lacking {
+		names[i] = amount.String()
 	}
-	return mesh.PodField(w.Ref.Kind, "metadata.annotations")
+	p.Report(mesh.ProxyResourcesField(w), "istio-proxy has no %s in %s", strings.Join(names, " and no "), where)
 }

@@ -1,0 +1,122 @@
+package mesh
+
+import (
+	"time"
+
+	"github.com/meshaudit/meshaudit/internal/inventory"
+	"github.com/meshaudit/meshaudit/internal/kinds"
+)
+
+// Agent is one of the DaemonSets that ambient mode needs on every node. Its
+// Pods bear a label by which Istio's charts make them.
+type Agent struct {
+	Component  Component
+	key, value string
+}
+
+// The agents.
+var (
+	ZtunnelAgent = Agent{Ztunnel, "app", "ztunnel"}
+	CNIAgent     = Agent{CNINode, "k8s-app", "istio-cni-node"}
+)
+
+// DaemonSet finds the DaemonSet of an agent, the first by namespace and name;
+// nil if there is none.
+func (a Agent) DaemonSet(r inventory.Reader) *kinds.Controller {
+	for d := range kinds.DaemonSets.ByLabel.Everywhere(r, kinds.LabelKey(a.key, a.value)) {
+		if d.Deleted.IsZero() {
+			return d
+		}
+	}
+	return nil
+}
+
+// AgentGap is an agent that a node lacks.
+type AgentGap struct {
+	Component Component
+	DaemonSet inventory.Ref
+
+	carried []*kinds.Pod // in ambient mode on the node; one of them is ready
+}
+
+// Workloads names those whose Pods the gap concerns, each once.
+func (g *AgentGap) Workloads(r inventory.Reader) []inventory.Ref {
+	var out []inventory.Ref
+	seen := map[inventory.Ref]bool{}
+	for _, p := range g.carried {
+		t := OfPod(p)
+		if ref := WorkloadOf(r, &t); !seen[ref] {
+			seen[ref] = true
+			out = append(out, ref)
+		}
+	}
+	return out
+}
+
+// AgentGaps finds the agents of which no Pod on a node is ready although Pods
+// in ambient mode are, so that the node itself lives. What is younger than the
+// policy's grace period, or going, excuses the gap: the agent's Pods there or,
+// without any, the node; and the DaemonSet. Of an agent without DaemonSet it
+// says nothing, nor of a node that is not known.
+func AgentGaps(c Clock, node string) []AgentGap {
+	carried := carriedOn(c, node)
+	if len(carried) == 0 {
+		return nil
+	}
+	var gaps []AgentGap
+	for _, a := range []Agent{ZtunnelAgent, CNIAgent} {
+		d := a.DaemonSet(c)
+		if d == nil || readyOn(c, node, a.key, a.value) != No || !a.overdue(c, node, d) {
+			continue
+		}
+		gaps = append(gaps, AgentGap{a.Component, kinds.DaemonSets.Ref(d.Namespace, d.Name), carried})
+	}
+	return gaps
+}
+
+// carriedOn lists the live Pods in ambient mode on a node; nil if none is ready.
+func carriedOn(r inventory.Reader, node string) []*kinds.Pod {
+	if node == "" {
+		return nil
+	}
+	var out []*kinds.Pod
+	ready := false
+	for p := range kinds.PodsByNode.Everywhere(r, node) {
+		if InAmbient(p) && p.Live() {
+			ready = ready || p.Ready
+			out = append(out, p)
+		}
+	}
+	if !ready {
+		return nil
+	}
+	return out
+}
+
+// overdue tells whether the agent should have been ready on the node by now.
+func (a Agent) overdue(c Clock, node string, d *kinds.Controller) bool {
+	n := kinds.Nodes.Get(c, "", node)
+	if n == nil || !n.Deleted.IsZero() {
+		return false
+	}
+	var since time.Time
+	for p := range kinds.PodsByNode.Everywhere(c, node) {
+		if p.Labels[a.key] == a.value {
+			since = latest(since, p.Created, p.Deleted)
+		}
+	}
+	if since.IsZero() {
+		since = n.Created
+	}
+	return !since.IsZero() && c.Reached(latest(since, d.Created).Add(kinds.Thresholds(c).GracePeriod))
+}
+
+func latest(times ...time.Time) time.Time {
+	var out time.Time
+	for _, t := range times {
+		if t.After(out) {
+			out = t
+		}
+	}
+	return out
+}
