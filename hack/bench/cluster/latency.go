@@ -13,8 +13,8 @@ import (
 )
 
 // pauses are what the operator waits for on purpose before it writes: the
-// policy's quiet period, and the rest of the engine's loop.
-const pauses = 200*time.Millisecond + 20*time.Millisecond
+// policy's quiet period.
+const pauses = 200 * time.Millisecond
 
 // latency measures the time from an edit to its report, as a watch shows it,
 // against that from an edit to a status that a trivial controller writes.
