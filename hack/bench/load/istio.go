@@ -51,18 +51,13 @@ func (a *app) virtualService(edited bool) *unstructured.Unstructured {
 // clients speak plain text, which the mesh refuses.
 func (a *app) destinationRule(edited bool) *unstructured.Unstructured {
 	tls := fields{"mode": "ISTIO_MUTUAL"}
-	switch {
-	case edited || a.mistake == plainText:
+	if edited || a.mistake == plainText {
 		tls["mode"] = "DISABLE"
-	case a.mistake == noSidecar:
-		tls = nil // the choice is left to clients, as it must be
 	}
 	policy := fields{
 		"connectionPool":   fields{"tcp": fields{"maxConnections": int64(100)}},
 		"outlierDetection": fields{"consecutive5xxErrors": int64(5), "interval": "30s", "baseEjectionTime": "30s"},
-	}
-	if tls != nil {
-		policy["tls"] = tls
+		"tls":              tls,
 	}
 	return custom(networking, "DestinationRule", a.namespace, a.name, fields{
 		"host": a.service, "trafficPolicy": policy,

@@ -6,9 +6,9 @@ import "math/rand/v2"
 // it; "" if nothing is.
 type mistake string
 
-// The mistakes. None causes the finding of another check.
+// The mistakes. None but noRequests causes the finding of another check, and
+// none shows only after a while, as a missing sidecar does.
 const (
-	noSidecar       mistake = "injection/missingsidecar"
 	noRequests      mistake = "resources/unsetproxy"
 	unknownHost     mistake = "routing/unknownhost"
 	unknownPort     mistake = "routing/unknownport"
@@ -25,7 +25,7 @@ const (
 // mistakesOf are those that applications of a role can have.
 var mistakesOf = map[role][]mistake{
 	inIstio: {
-		noSidecar, unknownHost, unknownSubset, plainText, idlePolicy,
+		unknownHost, unknownSubset, plainText, idlePolicy,
 		missingGateway, unknownPort, unknownSource, noRequests,
 	},
 	inAppMesh: {danglingBackend, danglingService, danglingRoute},
@@ -62,6 +62,9 @@ func (m *Mesh) Mistakes() map[string]int {
 	counts := map[string]int{"appmesh/endofsupport": 1} // the Mesh of the installation
 	for _, mistake := range m.mistakes {
 		counts[string(mistake)]++
+		if mistake == noRequests {
+			counts["resources/unlimitedproxy"]++ // it has no limits either
+		}
 	}
 	return counts
 }

@@ -60,7 +60,7 @@ func (a *app) pod(s *state, slot int) *corev1.Pod {
 	p.OwnerReferences = owned(appsv1.SchemeGroupVersion.WithKind("ReplicaSet"), set, s.current)
 	p.Spec.NodeName = "node-" + strconv.Itoa((a.number*31+slot)%1000)
 	switch {
-	case a.role == inIstio && a.mistake != noSidecar:
+	case a.role == inIstio:
 		a.injectIstio(p)
 	case a.role == inAppMesh:
 		a.injectAppMesh(p)
