@@ -59,10 +59,10 @@ func (a *app) pod(s *state, slot int) *corev1.Pod {
 	p.Labels = a.podLabels(s.revision)
 	p.OwnerReferences = owned(appsv1.SchemeGroupVersion.WithKind("ReplicaSet"), set, s.current)
 	p.Spec.NodeName = "node-" + strconv.Itoa((a.number*31+slot)%1000)
-	switch {
-	case a.role == inIstio:
+	switch a.role {
+	case inIstio:
 		a.injectIstio(p)
-	case a.role == inAppMesh:
+	case inAppMesh:
 		a.injectAppMesh(p)
 	}
 	return p
