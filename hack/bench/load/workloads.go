@@ -64,6 +64,7 @@ func (a *app) pod(s *state, slot int) *corev1.Pod {
 		a.injectIstio(p)
 	case inAppMesh:
 		a.injectAppMesh(p)
+	case inNone:
 	}
 	return p
 }
