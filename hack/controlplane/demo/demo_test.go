@@ -68,8 +68,13 @@ func testDemo(t *testing.T) (*demo, *bytes.Buffer) {
 	return d, output
 }
 
-// shownByPods are the checks that only Pods show something: no file has any.
-var shownByPods = []string{"migration/doublesidecar", "resources/unsetproxy"}
+// shownByPods are the checks that only a cluster shows something: Pods, which
+// no file has, that a validating webhook is absent, and MeshAudit's own
+// namespace.
+var shownByPods = []string{
+	"migration/doublesidecar", "resources/unsetproxy", "resources/unlimitedproxy", "resources/concurrency",
+	"injection/openvalidation", "injection/undecidednamespace",
+}
 
 // sameAsFiles holds that analyze --file finds what the cluster's reports show,
 // and nothing else, Pods apart.
