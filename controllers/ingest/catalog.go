@@ -66,7 +66,7 @@ func (c *catalog) plan(row *kinds.Row, on bool) (plan, bool) {
 	switch {
 	case row.Internal:
 		return plan{state: inventory.Listed}, true
-	case row.OffByDefault && !on:
+	case row.Cloud, row.OffByDefault && !on:
 		return plan{state: inventory.Off}, true
 	case row.Custom:
 		return c.custom(row)

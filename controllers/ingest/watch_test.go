@@ -52,7 +52,7 @@ func TestTheWholeTable(t *testing.T) {
 	for _, row := range kinds.Rows() {
 		want := inventory.Listed
 		switch {
-		case row.OffByDefault:
+		case row.OffByDefault, row.Cloud:
 			want = inventory.Off
 		case row.Custom && !installed(row):
 			want = inventory.NotInstalled

@@ -10,12 +10,13 @@ import (
 
 // generators that need nothing but the folder tree come first: the others
 // import what the first one writes.
-var generators = []generator{
+var generators = append([]generator{
 	{"internal/analyzers/all_gen.go", listChecks},
+	{"internal/analyzers/inputs_gen.go", listInputs},
 	{"docs/checks.md", describeChecks},
 	{"docs/metrics.md", describeMetrics},
 	{"config/rbac/role.yaml", managerRole},
-}
+}, monitoringFiles()...)
 
 // folder is internal/analyzers/<category>/<problem>.
 type folder struct{ category, problem string }

@@ -35,7 +35,7 @@ func readRules() []rbacv1.PolicyRule {
 	byGroup := map[string][]string{}
 	var groups []string
 	for _, row := range kinds.Rows() {
-		if row.Internal || row.OffByDefault {
+		if row.Internal || row.Cloud || row.OffByDefault {
 			continue
 		}
 		g := row.Kind.Group()

@@ -5,7 +5,8 @@
 // internal/analyzers/<category>/<problem>, with two fixtures beside it:
 // testdata/bad.yaml, which shows the mistake with the expected message on the
 // line at fault (# want "regular expression"), and testdata/good.yaml, which
-// holds everything that looks like the mistake and is not.
+// holds everything that looks like the mistake and is not. A MeshAuditPolicy in a
+// fixture is in force, as with a check that compares with a threshold.
 //
 // # Writing a check
 //

@@ -14,7 +14,14 @@ type NotEvaluated struct {
 	Reason inventory.State
 	// Kinds are the kinds in such a state, sorted.
 	Kinds []inventory.Kind
+	// Optional: nobody requires what could not be read. The ledger sets it, by
+	// the policy.
+	Optional bool
 }
+
+// Incomplete tells whether something is missing that should be there: neither
+// what is off nor what nobody requires.
+func (n *NotEvaluated) Incomplete() bool { return n.Reason.Unreadable() && !n.Optional }
 
 // Result is what all checks together say about one subject.
 type Result struct {

@@ -25,6 +25,16 @@ import (
 	appmeshorphanedwebhook "github.com/meshaudit/meshaudit/internal/analyzers/appmesh/orphanedwebhook"
 	authznamespacenotfound "github.com/meshaudit/meshaudit/internal/analyzers/authz/namespacenotfound"
 	authznomatchingworkload "github.com/meshaudit/meshaudit/internal/analyzers/authz/nomatchingworkload"
+	awsaccountmismatch "github.com/meshaudit/meshaudit/internal/analyzers/aws/accountmismatch"
+	awsdrift "github.com/meshaudit/meshaudit/internal/analyzers/aws/drift"
+	awsexpiringcertificate "github.com/meshaudit/meshaudit/internal/analyzers/aws/expiringcertificate"
+	awsinactive "github.com/meshaudit/meshaudit/internal/analyzers/aws/inactive"
+	awsmissing "github.com/meshaudit/meshaudit/internal/analyzers/aws/missing"
+	awsorphan "github.com/meshaudit/meshaudit/internal/analyzers/aws/orphan"
+	awssanmismatch "github.com/meshaudit/meshaudit/internal/analyzers/aws/sanmismatch"
+	awsunreadablemesh "github.com/meshaudit/meshaudit/internal/analyzers/aws/unreadablemesh"
+	awsunusablecertificate "github.com/meshaudit/meshaudit/internal/analyzers/aws/unusablecertificate"
+	awswildcardcertificate "github.com/meshaudit/meshaudit/internal/analyzers/aws/wildcardcertificate"
 	configurationundecodable "github.com/meshaudit/meshaudit/internal/analyzers/configuration/undecodable"
 	exposurebypassedgateway "github.com/meshaudit/meshaudit/internal/analyzers/exposure/bypassedgateway"
 	exposureplainhttp "github.com/meshaudit/meshaudit/internal/analyzers/exposure/plainhttp"
@@ -74,6 +84,7 @@ import (
 	mtlsinsecureskipverify "github.com/meshaudit/meshaudit/internal/analyzers/mtls/insecureskipverify"
 	mtlsmodeconflict "github.com/meshaudit/meshaudit/internal/analyzers/mtls/modeconflict"
 	mtlspermissive "github.com/meshaudit/meshaudit/internal/analyzers/mtls/permissive"
+	mtlsplaincalls "github.com/meshaudit/meshaudit/internal/analyzers/mtls/plaincalls"
 	mtlsportignored "github.com/meshaudit/meshaudit/internal/analyzers/mtls/portignored"
 	mtlsrootselector "github.com/meshaudit/meshaudit/internal/analyzers/mtls/rootselector"
 	networkpolicyblocksgateway "github.com/meshaudit/meshaudit/internal/analyzers/networkpolicy/blocksgateway"
@@ -93,6 +104,7 @@ import (
 	resourcesinvalidquantity "github.com/meshaudit/meshaudit/internal/analyzers/resources/invalidquantity"
 	resourcesinvalidsidecar "github.com/meshaudit/meshaudit/internal/analyzers/resources/invalidsidecar"
 	resourcesloneoutlier "github.com/meshaudit/meshaudit/internal/analyzers/resources/loneoutlier"
+	resourcesnoscope "github.com/meshaudit/meshaudit/internal/analyzers/resources/noscope"
 	resourcespartialannotations "github.com/meshaudit/meshaudit/internal/analyzers/resources/partialannotations"
 	resourcesrefusedproxy "github.com/meshaudit/meshaudit/internal/analyzers/resources/refusedproxy"
 	resourcesrequestabovelimit "github.com/meshaudit/meshaudit/internal/analyzers/resources/requestabovelimit"
@@ -135,6 +147,16 @@ var All = []analysis.Check{
 	{Category: "appmesh", Analyzer: appmeshorphanedwebhook.Analyzer},
 	{Category: "authz", Analyzer: authznamespacenotfound.Analyzer},
 	{Category: "authz", Analyzer: authznomatchingworkload.Analyzer},
+	{Category: "aws", Analyzer: awsaccountmismatch.Analyzer},
+	{Category: "aws", Analyzer: awsdrift.Analyzer},
+	{Category: "aws", Analyzer: awsexpiringcertificate.Analyzer},
+	{Category: "aws", Analyzer: awsinactive.Analyzer},
+	{Category: "aws", Analyzer: awsmissing.Analyzer},
+	{Category: "aws", Analyzer: awsorphan.Analyzer},
+	{Category: "aws", Analyzer: awssanmismatch.Analyzer},
+	{Category: "aws", Analyzer: awsunreadablemesh.Analyzer},
+	{Category: "aws", Analyzer: awsunusablecertificate.Analyzer},
+	{Category: "aws", Analyzer: awswildcardcertificate.Analyzer},
 	{Category: "configuration", Analyzer: configurationundecodable.Analyzer},
 	{Category: "exposure", Analyzer: exposurebypassedgateway.Analyzer},
 	{Category: "exposure", Analyzer: exposureplainhttp.Analyzer},
@@ -184,6 +206,7 @@ var All = []analysis.Check{
 	{Category: "mtls", Analyzer: mtlsinsecureskipverify.Analyzer},
 	{Category: "mtls", Analyzer: mtlsmodeconflict.Analyzer},
 	{Category: "mtls", Analyzer: mtlspermissive.Analyzer},
+	{Category: "mtls", Analyzer: mtlsplaincalls.Analyzer},
 	{Category: "mtls", Analyzer: mtlsportignored.Analyzer},
 	{Category: "mtls", Analyzer: mtlsrootselector.Analyzer},
 	{Category: "networkpolicy", Analyzer: networkpolicyblocksgateway.Analyzer},
@@ -203,6 +226,7 @@ var All = []analysis.Check{
 	{Category: "resources", Analyzer: resourcesinvalidquantity.Analyzer},
 	{Category: "resources", Analyzer: resourcesinvalidsidecar.Analyzer},
 	{Category: "resources", Analyzer: resourcesloneoutlier.Analyzer},
+	{Category: "resources", Analyzer: resourcesnoscope.Analyzer},
 	{Category: "resources", Analyzer: resourcespartialannotations.Analyzer},
 	{Category: "resources", Analyzer: resourcesrefusedproxy.Analyzer},
 	{Category: "resources", Analyzer: resourcesrequestabovelimit.Analyzer},

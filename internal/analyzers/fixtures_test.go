@@ -21,11 +21,12 @@ import (
 // now is the moment in which fixtures are judged: after App Mesh's end of support.
 var now = time.Date(2026, time.November, 23, 12, 0, 0, 0, time.UTC)
 
-// fixture is one manifest of a check.
+// fixture is one manifest of a check. A MeshAuditPolicy in it is in force.
 type fixture struct {
-	check analysis.Check
-	file  string
-	set   *manifests.Set
+	check    analysis.Check
+	file     string
+	set      *manifests.Set
+	settings []*inventory.Object
 }
 
 func fixtures(tb testing.TB, names ...string) []fixture {
@@ -38,14 +39,18 @@ func fixtures(tb testing.TB, names ...string) []fixture {
 			for _, e := range set.Errors {
 				tb.Error(&e)
 			}
-			out = append(out, fixture{check: c, file: file, set: set})
+			out = append(out, fixture{check: c, file: file, set: set, settings: settings(tb, file)})
 		}
 	}
 	return out
 }
 
 func (f *fixture) store() *inventory.Store {
-	return engine.Fill(kinds.Schema(), f.set.Batch(false))
+	batch := f.set.Batch(false)
+	for _, o := range f.settings {
+		batch.Put(o)
+	}
+	return engine.Fill(kinds.Schema(), batch)
 }
 
 func run(tb testing.TB, s *inventory.Store, checks ...analysis.Check) []*analysis.Result {

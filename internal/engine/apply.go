@@ -62,23 +62,18 @@ func (e *Engine) markBuckets(ids []inventory.BucketID) {
 // propose books the subjects that the old and the new object make, and puts
 // them at the head of the queue.
 func (e *Engine) propose(c inventory.Change) {
-	var subjects []inventory.Ref
 	if c.New != nil {
-		subjects = e.subjects(c.New)
-		for _, r := range subjects {
-			e.proposals[r]++
-		}
+		e.book(c.New, +1)
 	}
 	if c.Old != nil {
-		for _, r := range e.subjects(c.Old) {
-			if e.proposals[r]--; e.proposals[r] == 0 {
-				delete(e.proposals, r)
-			}
-			subjects = append(subjects, r)
-		}
+		e.book(c.Old, -1)
 	}
-	for _, r := range subjects {
+}
+
+func (e *Engine) book(o *inventory.Object, n int32) {
+	for _, r := range e.subjects(o) {
 		m := e.memo(r)
+		m.proposals += n
 		m.dirty = true
 		e.queue = append(e.queue, m)
 	}

@@ -55,3 +55,19 @@ func (p *plan) all(s *inventory.Store) []inventory.Ref {
 	slices.SortFunc(refs, inventory.Ref.Compare)
 	return slices.Compact(refs)
 }
+
+// Inputs are the kinds that the checks read to judge every subject of a store:
+// those of the objects at hand, so that a good answer needs many.
+func Inputs(c Config, s *inventory.Store, now time.Time) []inventory.Kind {
+	p, t := newPlan(c), &trace{store: s}
+	for _, ref := range p.all(s) {
+		p.evaluate(s, ref, t, now)
+	}
+	var out []inventory.Kind
+	for _, info := range s.Schema().Kinds() {
+		if t.kinds.Has(s.Schema(), info.Kind) {
+			out = append(out, info.Kind)
+		}
+	}
+	return out
+}

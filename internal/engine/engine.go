@@ -24,15 +24,14 @@ type Config struct {
 // Engine holds the inventory and the memos. It belongs to one goroutine.
 type Engine struct {
 	plan
-	store     *inventory.Store
-	proposals map[inventory.Ref]int32
-	memos     map[inventory.Ref]*memo
-	order     []*memo // every memo once, for Verify
-	next      int     // where Verify goes on
-	readers   []readers
-	queue     []*memo
-	wakes     wakes
-	drift     uint64
+	store   *inventory.Store
+	memos   map[inventory.Ref]*memo
+	order   []*memo // every memo once, for Verify
+	next    int     // where Verify goes on
+	readers []readers
+	queue   []*memo
+	wakes   wakes
+	drift   uint64
 }
 
 // memo is what is remembered of a subject.
@@ -43,14 +42,15 @@ type memo struct {
 	result *analysis.Result // nil if empty
 	wake   time.Time        // zero if no check asked for a time
 	place  int              // in Engine.order
-	dirty  bool
+
+	proposals int32 // how many objects make it a subject
+	dirty     bool
 }
 
 // New makes an engine with an empty store.
 func New(c Config) *Engine {
 	return &Engine{
-		plan: newPlan(c), store: inventory.New(c.Schema),
-		proposals: map[inventory.Ref]int32{}, memos: map[inventory.Ref]*memo{},
+		plan: newPlan(c), store: inventory.New(c.Schema), memos: map[inventory.Ref]*memo{},
 	}
 }
 

@@ -36,7 +36,7 @@ func (e *Engine) Evaluate(now time.Time, enough func() bool) []*analysis.Result 
 func (e *Engine) refresh(m *memo, now time.Time) (*analysis.Result, bool) {
 	m.dirty = false
 	old := m.result
-	if e.proposals[m.ref] == 0 {
+	if m.proposals == 0 {
 		e.forget(m)
 	} else {
 		t := &trace{store: e.store}

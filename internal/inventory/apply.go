@@ -6,8 +6,8 @@ import "slices"
 type Change struct {
 	// Old and New are the object before and after; nil where there was none.
 	Old, New *Object
-	// Buckets are those of both, without duplicates. A number may be stale
-	// after the next call.
+	// Buckets are those of both, without duplicates; of the index Ref only if
+	// somebody keeps it. A number may be stale after the next call.
 	Buckets []BucketID
 	// Opaque tells that an object whose content is unknown came, changed or
 	// went, so that every reader of the kind must look again.
@@ -82,10 +82,14 @@ func (s *Store) move(info *KindInfo, k *kindState, c *Change) {
 		k.objects[c.New.Ref] = c.New
 	}
 	for _, id := range before {
-		s.buckets[id].remove(c.Old)
+		if b := &s.buckets[id]; b.key.Index != info.Ref {
+			b.remove(c.Old)
+		}
 	}
 	for _, id := range after {
-		s.buckets[id].insert(c.New)
+		if b := &s.buckets[id]; b.key.Index != info.Ref {
+			b.insert(c.New)
+		}
 	}
 	c.Buckets = slices.Concat(before, after)
 	slices.Sort(c.Buckets)
@@ -110,7 +114,9 @@ func (s *Store) keys(info *KindInfo, o *Object) []BucketID {
 			ids = append(ids, s.bucket(Bucket{Index: ix, Key: key}))
 		}
 	}
-	add(info.Ref)
+	if id, ok := s.ids[Bucket{Index: info.Ref, Key: info.RefKey(o.Ref)}]; ok {
+		ids = append(ids, id) // somebody keeps it
+	}
 	if info.Namespaced {
 		add(info.Namespace)
 	}
@@ -147,7 +153,7 @@ func (b *bucketState) remove(o *Object) {
 }
 
 // count books a faulty member.
-func (b *bucketState) count(o *Object, n int) {
+func (b *bucketState) count(o *Object, n int32) {
 	if o.Fault != nil {
 		b.faults += n
 	}

@@ -55,6 +55,14 @@ func (i *KindInfo) RefKey(r Ref) Key {
 	return Key{Scope: r.Namespace, Value: r.Name}
 }
 
+// refOf undoes [KindInfo.RefKey].
+func (i *KindInfo) refOf(k Key) Ref {
+	if !i.Namespaced {
+		return Ref{Kind: i.Kind, Name: k.Scope}
+	}
+	return Ref{Kind: i.Kind, Namespace: k.Scope, Name: k.Value}
+}
+
 func namespaceKeys(o *Object) []Key { return []Key{{Scope: o.Ref.Namespace}} }
 func allKeys(*Object) []Key         { return []Key{{}} }
 

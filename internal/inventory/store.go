@@ -1,7 +1,8 @@
 package inventory
 
 // BucketID is a bucket's number in one store. It stays valid while the bucket
-// has members or is kept by [Store.Keep].
+// has members or is kept by [Store.Keep]; one of the index Ref only while it is
+// kept.
 type BucketID uint32
 
 // Store holds objects and their buckets. It is not safe for concurrent use,
@@ -23,9 +24,9 @@ type kindState struct {
 
 type bucketState struct {
 	key     Bucket
-	members []*Object
-	faults  int // members with a fault
-	kept    int // how many readers keep the number valid
+	members []*Object // none in a bucket of the index Ref: see [Store.single]
+	faults  int32     // members with a fault
+	kept    int32     // how many readers keep the number valid
 }
 
 // New makes an empty store in which every kind is NotSynced.
@@ -68,6 +69,12 @@ func (s *Store) Read(b Bucket) []*Object {
 	if b.Index.of != nil {
 		return s.summary(b)
 	}
+	if o, single := s.single(b); single {
+		if o == nil {
+			return nil
+		}
+		return []*Object{o}
+	}
 	if id, ok := s.ids[b]; ok {
 		return s.buckets[id].members
 	}
@@ -89,7 +96,20 @@ func (s *Store) Check(b Bucket) State {
 	return state
 }
 
+// single finds the one object that a bucket of the index Ref may hold. It has
+// no list of members, since there are as many of these buckets as objects.
+func (s *Store) single(b Bucket) (o *Object, single bool) {
+	info := s.schema.by[b.Index.Kind]
+	if b.Index != info.Ref {
+		return nil, false
+	}
+	return s.kinds[info.id].objects[info.refOf(b.Key)], true
+}
+
 func (s *Store) faulty(b Bucket) bool {
+	if o, single := s.single(b.base()); single {
+		return o != nil && o.Fault != nil
+	}
 	id, ok := s.ids[b.base()]
 	return ok && s.buckets[id].faults > 0
 }

@@ -63,12 +63,17 @@ func naive(objects map[inventory.Ref]*inventory.Object, b inventory.Bucket) []*i
 
 // TestStoreEqualsLookingAtEverything: after any changes, each bucket holds what
 // a look at every object gives, and each change names the buckets whose content
-// it changed.
+// it changed: of the index Ref, those that somebody keeps.
 func TestStoreEqualsLookingAtEverything(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	s := inventory.New(schema)
 	objects := map[inventory.Ref]*inventory.Object{}
 	texts := []string{"", "x", "xy", "yz", "xxz", "zzz"}
+	for _, b := range buckets() {
+		if b.Index == words.Ref {
+			s.Keep(b)
+		}
+	}
 	for step := range 3000 {
 		o := word([]string{"a", "b"}[random.IntN(2)], fmt.Sprint(random.IntN(5)), texts[random.IntN(len(texts))])
 		before := map[string]string{}

@@ -2,6 +2,7 @@ package kinds
 
 import (
 	"reflect"
+	"time"
 
 	appmesh "github.com/meshaudit/meshaudit/api/appmesh/v1beta2"
 	"github.com/meshaudit/meshaudit/internal/inventory"
@@ -17,6 +18,11 @@ type AppMesh[S any] struct {
 	// Mesh is spec.meshRef, zero if that is not set or the kind has none.
 	Mesh   appmesh.MeshReference
 	Status AppMeshStatus
+	// Changed is when the object last changed in anything that is kept here, at
+	// the latest: the newest time of its managed fields. Zero, which is long
+	// ago, where none are given, as in most files. It is compared, since checks
+	// read it; the App Mesh controller writes only what differs.
+	Changed time.Time
 }
 
 // AppMeshStatus is what the App Mesh controller said of an object at its last
@@ -97,6 +103,7 @@ func appMesh[S any](info *inventory.KindInfo, plural string, awsName func(*Meta)
 	info.Equal = func(a, b any) bool {
 		x, y := a.(*AppMesh[S]), b.(*AppMesh[S])
 		return x.equal(&y.Meta) && x.Mesh == y.Mesh && x.AWSName == y.AWSName && x.Status == y.Status &&
+			x.Changed.Equal(y.Changed) &&
 			reflect.DeepEqual(x.Spec, y.Spec)
 	}
 	row := Row{
@@ -104,7 +111,7 @@ func appMesh[S any](info *inventory.KindInfo, plural string, awsName func(*Meta)
 		KeyFields: append(keyFields, "spec.awsName", "spec.meshRef", "status"),
 	}
 	return raw(row, func(e *envelope) (*AppMesh[S], error) {
-		out := &AppMesh[S]{Meta: e.Metadata.meta(), Spec: new(S)}
+		out := &AppMesh[S]{Meta: e.Metadata.meta(), Spec: new(S), Changed: e.Metadata.changed()}
 		out.Namespace = namespaceOf(info, out.Namespace) // the name in AWS holds it
 		if err := unmarshalPart(e.Spec, out.Spec); err != nil {
 			return nil, err

@@ -3,6 +3,7 @@ package kinds
 import (
 	"encoding/json"
 	"strings"
+	"time"
 
 	appmesh "github.com/meshaudit/meshaudit/api/appmesh/v1beta2"
 )
@@ -12,6 +13,24 @@ func wholeName(m *Meta) string  { return m.Name }
 func joinedName(m *Meta) string { return m.Name + "_" + m.Namespace }
 func dottedName(m *Meta) string { return m.Name + "." + m.Namespace }
 func noName(*Meta) string       { return "" }
+
+// changed is the newest time in the managed fields, or that of the creation.
+func (w *wireMeta) changed() time.Time {
+	var fields []struct {
+		Time time.Time `json:"time"`
+	}
+	_ = unmarshalPart(json.RawMessage(w.ManagedFields), &fields) // what is no time tells nothing
+	var last time.Time
+	if w.CreationTimestamp != nil {
+		last = w.CreationTimestamp.UTC()
+	}
+	for _, f := range fields {
+		if f.Time.After(last) {
+			last = f.Time.UTC()
+		}
+	}
+	return last
+}
 
 // common reads what the specs have in common.
 func (a *AppMesh[S]) common(e *envelope, awsName func(*Meta) string) error {

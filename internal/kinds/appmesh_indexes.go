@@ -23,6 +23,8 @@ var (
 	AppMeshVirtualNodesByARN    = byARN[appmesh.VirtualNodeSpec](virtualNodeInfo)
 	AppMeshVirtualServicesByARN = byARN[appmesh.VirtualServiceSpec](appMeshServiceInfo)
 	AppMeshVirtualRoutersByARN  = byARN[appmesh.VirtualRouterSpec](virtualRouterInfo)
+	AppMeshVirtualGatewaysByARN = byARN[appmesh.VirtualGatewaySpec](virtualGatewayInfo)
+	AppMeshGatewayRoutesByARN   = byARN[appmesh.GatewayRouteSpec](gatewayRouteInfo)
 )
 
 // Indexes of App Mesh's kinds by AWSName, everywhere. AWS names are unique in a

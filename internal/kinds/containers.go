@@ -23,6 +23,8 @@ type Container struct {
 	RestartAlways bool // of an init container: a native sidecar
 	HasProbe      bool // any probe that the kubelet sends over the network
 	CallsQuit     bool // command, arguments or a hook ask the proxy to end (quitquitquit)
+
+	amounts *sharedAmounts // see [Container.share]
 }
 
 // Port is a container port.
@@ -83,6 +85,7 @@ func newContainer(c *corev1.Container) Container {
 		}
 		out.Ports = append(out.Ports, port)
 	}
+	out.share()
 	return out
 }
 

@@ -2,6 +2,7 @@ package kinds
 
 import (
 	"slices"
+	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
@@ -18,8 +19,19 @@ type Controller struct {
 	// Replicas wanted; 1 where the kind has no such notion.
 	Replicas int32
 	// Ended: a Job that has run, with or without success, and makes no more Pods.
-	Ended    bool
+	Ended bool
+	// Rolling is when a DaemonSet that exchanges its Pods last came forward with
+	// it, as far as managedFields tell; zero while it exchanges none.
+	Rolling  time.Time
 	Template Template
+}
+
+// WithoutAnnotations is a copy that has none, nor its template.
+func (c *Controller) WithoutAnnotations() *Controller {
+	out := *c
+	out.Annotations, out.annotations = nil, nil
+	out.Template.Annotations, out.Template.annotations = nil, nil
+	return &out
 }
 
 // Template is a controller's Pod template.
@@ -27,6 +39,8 @@ type Template struct {
 	Labels      map[string]string
 	Annotations map[string]string
 	PodSpec
+
+	labels, annotations *sharedMap // see [Meta.share]
 }
 
 // Controllers are the kinds that make Pods, with the indexes by which their
@@ -53,7 +67,13 @@ var (
 	})
 	DaemonSets = controllers(Row{
 		KindInfo: &inventory.KindInfo{Kind: "DaemonSet.apps"}, Plural: "daemonsets", Versions: []string{"v1"},
-	}, func(d *appsv1.DaemonSet) *Controller { return newController(&d.ObjectMeta, nil, &d.Spec.Template) })
+	}, func(d *appsv1.DaemonSet) *Controller {
+		c := newController(&d.ObjectMeta, nil, &d.Spec.Template)
+		if s := &d.Status; s.ObservedGeneration < d.Generation || s.UpdatedNumberScheduled < s.DesiredNumberScheduled {
+			c.Rolling = lastManaged(&d.ObjectMeta)
+		}
+		return c
+	})
 	ReplicaSets = controllers(Row{
 		KindInfo: &inventory.KindInfo{Kind: "ReplicaSet.apps"}, Plural: "replicasets", Versions: []string{"v1"},
 	}, func(r *appsv1.ReplicaSet) *Controller {
@@ -111,9 +131,9 @@ func controllerSubjects(o *inventory.Object) []inventory.Ref {
 }
 
 func newController(m *metav1.ObjectMeta, replicas *int32, t *corev1.PodTemplateSpec) *Controller {
-	c := &Controller{Meta: newMeta(m), Replicas: 1, Template: Template{
-		Labels: t.Labels, Annotations: withoutNoise(t.Annotations), PodSpec: newPodSpec(&t.Spec),
-	}}
+	c := &Controller{Meta: newMeta(m), Replicas: 1, Template: Template{PodSpec: *newPodSpec(&t.Spec)}}
+	c.Template.Labels, c.Template.labels = sharedEntries(t.Labels)
+	c.Template.Annotations, c.Template.annotations = sharedEntries(withoutNoise(t.Annotations))
 	if replicas != nil {
 		c.Replicas = *replicas
 	}

@@ -21,7 +21,7 @@ type envelope struct {
 }
 
 // wireMeta is the part of metav1.ObjectMeta that a Meta is made of. Managed
-// fields, often half of an object, are passed over.
+// fields, often half of an object, are left to who wants them.
 type wireMeta struct {
 	Name              string                  `json:"name"`
 	Namespace         string                  `json:"namespace"`
@@ -33,7 +33,15 @@ type wireMeta struct {
 	DeletionTimestamp *time.Time              `json:"deletionTimestamp"`
 	Finalizers        []string                `json:"finalizers"`
 	OwnerReferences   []metav1.OwnerReference `json:"ownerReferences"`
+	ManagedFields     unread                  `json:"managedFields"`
 }
+
+// unread is a part of an object that most decoders pass over. It is a part of
+// the text that is being decoded, and lives no longer.
+type unread []byte
+
+// UnmarshalJSON keeps the text without looking into it, or copying it.
+func (u *unread) UnmarshalJSON(raw []byte) error { *u = raw; return nil }
 
 func (w *wireMeta) meta() Meta {
 	m := Meta{

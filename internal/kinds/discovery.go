@@ -40,7 +40,7 @@ func projectEndpointSlice(e *discoveryv1.EndpointSlice) *EndpointSlice {
 		Meta: newMeta(&e.ObjectMeta), Service: e.Labels[discoveryv1.LabelServiceName],
 		Empty: len(e.Endpoints) == 0, Ready: slices.ContainsFunc(e.Endpoints, ready),
 	}
-	out.Annotations, out.Generation = nil, 0
+	out.Annotations, out.annotations, out.Generation = nil, nil, 0
 	return out
 }
 

@@ -37,7 +37,7 @@ func OfMesh(o *inventory.Object) bool {
 // theirs that the table lacks is a mistake of the writer or a gap of ours.
 var ownGroups = []string{
 	"networking.istio.io", "security.istio.io", "telemetry.istio.io", "extensions.istio.io",
-	"gateway.networking.k8s.io", "appmesh.k8s.aws",
+	"gateway.networking.k8s.io", "appmesh.k8s.aws", "aws.meshaudit.io",
 }
 
 // KnownGroup tells whether every kind of the group should be in the table.

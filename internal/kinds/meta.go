@@ -23,7 +23,7 @@ type Meta struct {
 	Finalizers      []string
 	Controller      *Owner
 
-	parts *metaParts // holds what is shared; see [Meta.share]
+	labels, annotations *sharedMap // see [Meta.share]
 }
 
 // Owner is an object's controller, from its owner references.

@@ -4,7 +4,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
+	"istio.io/api/label"
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/meshaudit/meshaudit/internal/inventory"
@@ -15,6 +17,9 @@ type Namespace struct {
 	Meta
 	// Terminating: the namespace is being deleted, nothing can be made in it.
 	Terminating bool
+	// ModeWritten is when its label istio.io/dataplane-mode was written at the
+	// latest, as far as managedFields tell; zero if they do not.
+	ModeWritten time.Time
 }
 
 // ServiceAccount is what checks see of a ServiceAccount.
@@ -60,6 +65,7 @@ var (
 		return &Namespace{
 			Meta:        newMeta(&n.ObjectMeta),
 			Terminating: n.DeletionTimestamp != nil || n.Status.Phase == corev1.NamespaceTerminating,
+			ModeWritten: labelWritten(&n.ObjectMeta, label.IoIstioDataplaneMode.Name),
 		}
 	})
 	// ServiceAccounts is the kind ServiceAccount. That each namespace has one
@@ -74,7 +80,7 @@ var (
 	}, func(n *corev1.Node) *Node {
 		out := &Node{Meta: newMeta(&n.ObjectMeta), KubeletVersion: n.Status.NodeInfo.KubeletVersion}
 		out.Tainted = n.Spec.Unschedulable || slices.ContainsFunc(n.Spec.Taints, keepsAway)
-		out.Annotations, out.parts = nil, nil
+		out.Annotations, out.annotations = nil, nil
 		return out
 	})
 )

@@ -2,9 +2,11 @@ package kinds
 
 import (
 	"reflect"
+	"time"
 
 	"istio.io/api/annotation"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/meshaudit/meshaudit/internal/inventory"
 )
@@ -12,10 +14,14 @@ import (
 // Pod is what checks see of a Pod.
 type Pod struct {
 	Meta
-	PodSpec
+	*PodSpec // never nil; Pods of one template share it
+	// NodeName is the node that the Pod runs on or, until it is scheduled, the
+	// one that a DaemonSet's controller made it for.
 	NodeName string
 	Phase    corev1.PodPhase
 	Ready    bool
+	// ReadyChanged is when Ready last became what it is; zero if not told.
+	ReadyChanged time.Time
 }
 
 // Live tells whether the Pod runs or will: it has not ended, nor is it being
@@ -32,8 +38,8 @@ func (p *Pod) ofAmbient() bool {
 
 func samePod(a, b any) bool {
 	x, y := a.(*Pod), b.(*Pod)
-	return x.NodeName == y.NodeName && x.Phase == y.Phase && x.Ready == y.Ready &&
-		x.equal(&y.Meta) && reflect.DeepEqual(&x.PodSpec, &y.PodSpec)
+	return x.NodeName == y.NodeName && x.Phase == y.Phase && x.Ready == y.Ready && x.ReadyChanged.Equal(y.ReadyChanged) &&
+		x.equal(&y.Meta) && (x.PodSpec == y.PodSpec || reflect.DeepEqual(x.PodSpec, y.PodSpec))
 }
 
 var podInfo = &inventory.KindInfo{
@@ -69,14 +75,33 @@ var (
 func projectPod(p *corev1.Pod) *Pod {
 	out := &Pod{
 		Meta: newMeta(&p.ObjectMeta), PodSpec: newPodSpec(&p.Spec),
-		NodeName: p.Spec.NodeName, Phase: p.Status.Phase,
+		NodeName: nodeOf(&p.Spec), Phase: p.Status.Phase,
 	}
 	for i := range p.Status.Conditions {
 		if c := &p.Status.Conditions[i]; c.Type == corev1.PodReady {
 			out.Ready = c.Status == corev1.ConditionTrue
+			out.ReadyChanged = c.LastTransitionTime.UTC()
 		}
 	}
 	return out
+}
+
+// nodeOf is the node of a Pod; a DaemonSet's controller names it in an affinity
+// and leaves it to the scheduler to set the field.
+func nodeOf(s *corev1.PodSpec) string {
+	if s.NodeName != "" || s.Affinity == nil || s.Affinity.NodeAffinity == nil ||
+		s.Affinity.NodeAffinity.RequiredDuringSchedulingIgnoredDuringExecution == nil {
+		return s.NodeName
+	}
+	terms := s.Affinity.NodeAffinity.RequiredDuringSchedulingIgnoredDuringExecution.NodeSelectorTerms
+	for i := range terms {
+		for _, f := range terms[i].MatchFields {
+			if f.Key == metav1.ObjectNameField && f.Operator == corev1.NodeSelectorOpIn && len(f.Values) == 1 {
+				return f.Values[0]
+			}
+		}
+	}
+	return ""
 }
 
 // controllerKeys are the keys of an object in an index by controller.

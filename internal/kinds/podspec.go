@@ -19,7 +19,7 @@ type PodSpec struct {
 	Containers      []Container
 	VolumeConfigMap []string // names of the ConfigMaps that are mounted
 
-	parts *podParts // holds what is shared; see [PodSpec.share]
+	containers *sharedContainers // see [PodSpec.shared]
 }
 
 // AllContainers yields the init containers, then the others.
@@ -43,8 +43,8 @@ func (s *PodSpec) Container(name string) *Container {
 	return nil
 }
 
-func newPodSpec(s *corev1.PodSpec) PodSpec {
-	out := PodSpec{
+func newPodSpec(s *corev1.PodSpec) *PodSpec {
+	out := &PodSpec{
 		ServiceAccount: s.ServiceAccountName, HostNetwork: s.HostNetwork,
 		GracePeriod: s.TerminationGracePeriodSeconds, NodeSelector: s.NodeSelector,
 		NodeAffinity: requiresNodes(s.Affinity),
@@ -68,8 +68,7 @@ func newPodSpec(s *corev1.PodSpec) PodSpec {
 		}
 	}
 	out.InitContainers, out.Containers = newContainers(s.InitContainers), newContainers(s.Containers)
-	out.share()
-	return out
+	return out.shared()
 }
 
 func requiresNodes(a *corev1.Affinity) bool {

@@ -28,12 +28,20 @@ type Row struct {
 	// objects. They are never watched, need no RBAC, cannot be given in files,
 	// and are always Listed.
 	Internal bool
+	// Cloud kinds are not of the API server either: package cloud or a snapshot
+	// puts their objects and states. They are never watched, need no RBAC, and
+	// are Off until a state is set; in files, until an object is given.
+	Cloud bool
+	// Source names where the objects come from, as metrics and reports call it;
+	// "" for internal kinds.
+	Source string
 	// OffInFiles: the kind is what an installation brings or nobody commits,
 	// so its absence from a set of files says nothing.
 	OffInFiles bool
 	// OffByDefault: the kind is read only if the policy says so.
 	OffByDefault bool
-	// New makes an empty typed object. It is nil for custom, raw and internal kinds.
+	// New makes an empty typed object. It is nil for custom, raw, cloud and
+	// internal kinds.
 	New func() runtime.Object
 	// Project makes the value of a typed object. It is nil where New is.
 	Project func(runtime.Object) any
@@ -45,6 +53,14 @@ type Row struct {
 	Decode func(raw []byte) *inventory.Object
 }
 
+// The sources of objects.
+const (
+	SourceKubernetes = "kubernetes"
+	SourceAppMesh    = "appmesh"
+	SourceACM        = "acm"
+	SourceSTS        = "sts"
+)
+
 // table is filled by the calls of package-level variables in the files of the
 // API groups, in the order in which Go initialises them: dependencies first,
 // then files by name. Rows sorts it, so that order does not matter.
@@ -52,6 +68,9 @@ var table []*Row
 
 func add(r Row) *inventory.KindInfo {
 	r.Version = r.Versions[0]
+	if r.Source == "" && !r.Internal {
+		r.Source = SourceKubernetes
+	}
 	table = append(table, &r)
 	return r.KindInfo
 }

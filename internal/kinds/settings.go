@@ -54,6 +54,8 @@ type (
 	AppMeshConfiguration struct {
 		// EndOfSupport is the first moment of the day on which AWS ends it.
 		EndOfSupport time.Time
+		// Exclusive: nobody but this cluster makes anything in its meshes in AWS.
+		Exclusive bool
 	}
 )
 

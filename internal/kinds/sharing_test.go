@@ -29,7 +29,8 @@ func TestEqualPodsShareTheirSpec(t *testing.T) {
 	odd := replica(4, "v1")
 	odd.Spec.Containers[0].Resources.Requests["cpu"] = quantity.MustParse("200m")
 	unlike := projectPod(odd)
-	if &one.Containers[0] != &two.Containers[0] || one.PodSpec.parts != two.PodSpec.parts || one.Meta.parts != two.Meta.parts {
+	if &one.Containers[0] != &two.Containers[0] || one.containers != two.containers ||
+		one.labels != two.labels {
 		t.Error("equal Pods have a spec each")
 	}
 	if one.Containers[0].Image != "v1" || other.Containers[0].Image != "v2" || &one.Containers[0] == &unlike.Containers[0] ||
@@ -41,9 +42,9 @@ func TestEqualPodsShareTheirSpec(t *testing.T) {
 // What nobody holds any longer is forgotten.
 func TestSharedSpecsGoWithTheLastPod(*testing.T) {
 	held := func() int {
-		sharedPods.mu.Lock()
-		defer sharedPods.mu.Unlock()
-		return len(sharedPods.by)
+		containerPool.mu.Lock()
+		defer containerPool.mu.Unlock()
+		return len(containerPool.by)
 	}
 	before := held()
 	for i := range 100 {

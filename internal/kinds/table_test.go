@@ -102,7 +102,7 @@ func checkRow(t *testing.T, row *Row, o tree) {
 	if b := row.Decode(raw); !row.Equal(a.Value, b.Value) {
 		t.Errorf("%s: two readings of one object differ", row.Kind)
 	}
-	if (row.New == nil) != (row.Custom || row.Raw) || (row.New == nil) != (row.Project == nil) {
+	if (row.New == nil) != (row.Custom || row.Raw || row.Cloud) || (row.New == nil) != (row.Project == nil) {
 		t.Fatalf("%s: New, Project, Custom and Raw do not go together", row.Kind)
 	}
 	if row.New == nil {

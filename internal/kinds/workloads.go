@@ -73,7 +73,7 @@ func (w *Workload) Spec() *PodSpec {
 	if w.Controller != nil {
 		return &w.Controller.Template.PodSpec
 	}
-	return &w.pod().PodSpec
+	return w.pod().PodSpec
 }
 
 // Created is when the root was made or, where that is not in the inventory,
@@ -136,7 +136,7 @@ func (w *Workload) takeSample(r inventory.Reader) bool {
 		}
 	}
 	if best != nil {
-		w.sample = &Pod{Meta: best.Meta, PodSpec: best.Template.PodSpec}
+		w.sample = &Pod{Meta: best.Meta, PodSpec: &best.Template.PodSpec}
 		w.sample.Labels, w.sample.Annotations = best.Template.Labels, best.Template.Annotations
 		return true
 	}

@@ -23,7 +23,7 @@ func world(t *testing.T, objects ...string) *inventory.Store {
 		}
 		o := &inventory.Object{Ref: inventory.Ref{Kind: kind, Namespace: "shop", Name: f[1]}}
 		if kind == Pods.Name {
-			o.Value = &Pod{Meta: m, Phase: "Running"}
+			o.Value = &Pod{Meta: m, PodSpec: &PodSpec{}, Phase: "Running"}
 			m.Labels = map[string]string{"pod": f[1]}
 			o.Value.(*Pod).Meta = m
 		} else {
@@ -140,8 +140,8 @@ func TestSubjectsAreRoots(t *testing.T) {
 func TestDeadPodsDoNotCount(t *testing.T) {
 	s := world(t, "StatefulSet.apps db s1", "Pod db-0 - StatefulSet.apps db s1")
 	s.Apply(&inventory.Object{Ref: Pods.Ref("shop", "db-1"), Value: &Pod{
-		Meta:  Meta{Namespace: "shop", Name: "db-1", Controller: &Owner{Kind: StatefulSets.Name, Name: "db"}},
-		Phase: "Failed",
+		Meta:    Meta{Namespace: "shop", Name: "db-1", Controller: &Owner{Kind: StatefulSets.Name, Name: "db"}},
+		PodSpec: &PodSpec{}, Phase: "Failed",
 	}})
 	w, _ := ResolveWorkload(s, StatefulSets.Ref("shop", "db"))
 	if pods := slices.Collect(w.Pods(s)); len(pods) != 1 {

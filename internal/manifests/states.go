@@ -14,6 +14,8 @@ import (
 //
 //   - A kind without an object is empty, but what an installation brings or
 //     nobody commits is off unless one is given.
+//   - What is of AWS is known of the meshes and certificates that are given, and
+//     off for all others.
 //   - The namespace of an object exists, without labels. Other namespaces are
 //     unknown, unless Namespace objects are given: then there are no others.
 func (s *Set) Batch(partial bool) inventory.Batch {
@@ -26,12 +28,17 @@ func (s *Set) Batch(partial bool) inventory.Batch {
 		}
 		b.Put(o)
 		given[o.Ref.Kind] = true
-		if o.Ref.Namespace != "" {
+		if row, ok := kinds.Lookup(o.Ref.Kind); ok && !row.Cloud && o.Ref.Namespace != "" {
 			used[o.Ref.Namespace] = true
 		}
 	}
 	for _, row := range kinds.Rows() {
 		b.SetState(row.Kind, "", fileState(row, given[row.Kind], partial))
+	}
+	for _, o := range s.Objects {
+		if row, ok := kinds.Lookup(o.Ref.Kind); ok && row.Cloud {
+			awsStates(&b, row, o)
+		}
 	}
 	impliedNamespaces(&b, used, given[kinds.Namespaces.Name])
 	return b
@@ -39,12 +46,31 @@ func (s *Set) Batch(partial bool) inventory.Batch {
 
 func fileState(row *kinds.Row, given, partial bool) inventory.State {
 	switch {
+	case row.Cloud:
+		return inventory.Off
 	case given || row.Internal:
 		return inventory.Listed
 	case row.OffInFiles || row.OffByDefault || partial || row.Kind == kinds.Namespaces.Name:
 		return inventory.Off
 	}
 	return inventory.Listed
+}
+
+// awsStates are what an object of AWS tells of what was read there. The sweep of
+// the lists of meshes says that all of them were.
+func awsStates(b *inventory.Batch, row *kinds.Row, o *inventory.Object) {
+	scope := row.RefKey(o.Ref).Scope
+	if row.Kind == kinds.AWSSweeps.Name && scope == kinds.AWSMeshes {
+		b.SetState(kinds.AWSResources.Name, "", inventory.Listed)
+		b.SetState(row.Kind, "", inventory.Listed)
+	}
+	if row.Source == kinds.SourceAppMesh {
+		b.SetState(kinds.AWSMeshesDenied.Name, "", inventory.Listed)
+	}
+	if row.Kind == kinds.AWSSweeps.Name {
+		b.SetState(kinds.AWSResources.Name, scope, inventory.Listed)
+	}
+	b.SetState(row.Kind, scope, inventory.Listed)
 }
 
 func impliedNamespaces(b *inventory.Batch, used map[string]bool, given bool) {

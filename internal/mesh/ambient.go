@@ -101,16 +101,8 @@ func BypassesInbound(t *Template) bool {
 	return bypass && err == nil
 }
 
-// ZtunnelOn tells whether a ztunnel Pod that is ready runs on a node; Maybe if
-// the node is not told.
-func ZtunnelOn(r inventory.Reader, node string) Answer { return readyOn(r, node, "app", "ztunnel") }
-
-// CNIOn tells whether a Pod of Istio's CNI agent that is ready runs on a node;
-// Maybe if the node is not told.
-func CNIOn(r inventory.Reader, node string) Answer {
-	return readyOn(r, node, "k8s-app", "istio-cni-node")
-}
-
+// readyOn tells whether a Pod with a label that is ready runs on a node; Maybe
+// if the node is not told.
 func readyOn(r inventory.Reader, node, key, value string) Answer {
 	if node == "" {
 		return Maybe

@@ -85,23 +85,3 @@ func TestBypassesInbound(t *testing.T) {
 		}
 	}
 }
-
-// ztunnel and the CNI agent count for a node where one of their Pods is ready.
-func TestReadyOnNode(t *testing.T) {
-	store := fromManifests(t, `
-{apiVersion: v1, kind: Pod, metadata: {name: a, labels: {app: ztunnel}}, spec: {nodeName: n1, containers: [{name: istio-proxy}]}, status: {phase: Running, conditions: [{type: Ready, status: "True"}]}}
----
-{apiVersion: v1, kind: Pod, metadata: {name: b, labels: {app: ztunnel}}, spec: {nodeName: n2, containers: [{name: istio-proxy}]}, status: {phase: Running, conditions: [{type: Ready, status: "False"}]}}
----
-{apiVersion: v1, kind: Pod, metadata: {name: c, labels: {k8s-app: istio-cni-node}}, spec: {nodeName: n2, containers: [{name: install-cni}]}, status: {phase: Running, conditions: [{type: Ready, status: "True"}]}}
----
-{apiVersion: v1, kind: Pod, metadata: {name: d, labels: {app: ztunnel}}, spec: {nodeName: n3, containers: [{name: istio-proxy}]}, status: {phase: Failed, conditions: [{type: Ready, status: "True"}]}}
-`)
-	for node, want := range map[string][2]mesh.Answer{
-		"n1": {mesh.Yes, mesh.No}, "n2": {mesh.No, mesh.Yes}, "n3": {mesh.No, mesh.No}, "": {mesh.Maybe, mesh.Maybe},
-	} {
-		if got := [2]mesh.Answer{mesh.ZtunnelOn(store, node), mesh.CNIOn(store, node)}; got != want {
-			t.Errorf("%q: %v", node, got)
-		}
-	}
-}

@@ -54,10 +54,11 @@ func (g *AgentGap) Workloads(r inventory.Reader) []inventory.Ref {
 }
 
 // AgentGaps finds the agents of which no Pod on a node is ready although Pods
-// in ambient mode are, so that the node itself lives. What is younger than the
-// policy's grace period, or going, excuses the gap: the agent's Pods there or,
-// without any, the node; and the DaemonSet. Of an agent without DaemonSet it
-// says nothing, nor of a node that is not known.
+// in ambient mode are, so that the node itself lives. What happened less than
+// the policy's grace period ago excuses the gap: that the DaemonSet was made;
+// that one of its Pods there was made, is going, or ceased to be ready; or,
+// without any there, that the node came or that a rollout came forward. Of an
+// agent without DaemonSet it says nothing, nor of a node that is not known.
 func AgentGaps(c Clock, node string) []AgentGap {
 	carried := carriedOn(c, node)
 	if len(carried) == 0 {
@@ -65,8 +66,11 @@ func AgentGaps(c Clock, node string) []AgentGap {
 	}
 	var gaps []AgentGap
 	for _, a := range []Agent{ZtunnelAgent, CNIAgent} {
+		if readyOn(c, node, a.key, a.value) != No {
+			continue
+		}
 		d := a.DaemonSet(c)
-		if d == nil || readyOn(c, node, a.key, a.value) != No || !a.overdue(c, node, d) {
+		if d == nil || !a.overdue(c, node, d) {
 			continue
 		}
 		gaps = append(gaps, AgentGap{a.Component, kinds.DaemonSets.Ref(d.Namespace, d.Name), carried})
@@ -99,16 +103,30 @@ func (a Agent) overdue(c Clock, node string, d *kinds.Controller) bool {
 	if n == nil || !n.Deleted.IsZero() {
 		return false
 	}
-	var since time.Time
-	for p := range kinds.PodsByNode.Everywhere(c, node) {
-		if p.Labels[a.key] == a.value {
-			since = latest(since, p.Created, p.Deleted)
-		}
-	}
+	since := a.moved(c, node)
 	if since.IsZero() {
-		since = n.Created
+		since = latest(n.Created, d.Rolling)
 	}
 	return !since.IsZero() && c.Reached(latest(since, d.Created).Add(kinds.Thresholds(c).GracePeriod))
+}
+
+// moved is when an agent's Pods on a node last came, were told to go, or became
+// ready or not; zero if that is not known.
+func (a Agent) moved(r inventory.Reader, node string) time.Time {
+	var last time.Time
+	for p := range kinds.PodsByNode.Everywhere(r, node) {
+		if p.Labels[a.key] == a.value {
+			last = latest(last, p.Created, p.Deleted, p.ReadyChanged)
+		}
+	}
+	return last
+}
+
+// AgentsSettled tells whether nothing moved among the agents on a node within
+// the policy's grace period: a CNI agent that starts looks first at what runs.
+func AgentsSettled(c Clock, node string) bool {
+	grace := kinds.Thresholds(c).GracePeriod
+	return c.Reached(CNIAgent.moved(c, node).Add(grace)) && c.Reached(ZtunnelAgent.moved(c, node).Add(grace))
 }
 
 func latest(times ...time.Time) time.Time {

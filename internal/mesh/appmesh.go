@@ -15,9 +15,6 @@ const (
 	// reach the injector, and an annotation of a Pod, which then decides.
 	AppMeshInjection = "appmesh.k8s.aws/sidecarInjectorWebhook"
 
-	appMeshCNI     = "appmesh.k8s.aws/appmeshCNI"
-	fargateProfile = "eks.amazonaws.com/fargate-profile"
-
 	appMeshFinalizers = "finalizers.appmesh.k8s.aws/"
 )
 
@@ -36,18 +33,6 @@ func AppMeshProxy(s *kinds.PodSpec) *kinds.Container {
 		}
 	}
 	return nil
-}
-
-// AppMeshRedirects tells whether App Mesh redirects a Pod's traffic: by an init
-// container, or by its CNI plugin as annotations ask.
-func AppMeshRedirects(t *Template) bool {
-	if slices.ContainsFunc(t.Spec.InitContainers, func(c kinds.Container) bool {
-		return c.Name == "proxyinit" || strings.HasSuffix(repository(c.Image), "aws-appmesh-proxy-route-manager")
-	}) {
-		return true
-	}
-	_, fargate := t.Labels[fargateProfile]
-	return t.Annotations[AppMeshInjection] == enabled && (fargate || t.Annotations[appMeshCNI] == enabled)
 }
 
 // repository is an image's name without tag and digest.

@@ -10,36 +10,22 @@ import (
 
 func TestAppMeshPods(t *testing.T) {
 	for name, test := range map[string]struct {
-		pod                string
-		meshed, redirected bool
+		pod    string
+		meshed bool
 	}{
-		"plain":                  {pod: "spec: {containers: [{name: envoy, image: example/envoy:1}]}"},
-		"by identity":            {pod: "spec: {containers: [{name: e, image: x, env: [{name: APPMESH_RESOURCE_ARN, value: m}]}]}", meshed: true},
-		"by the old identity":    {pod: "spec: {containers: [{name: e, image: x, env: [{name: APPMESH_VIRTUAL_NODE_NAME, value: m}]}]}", meshed: true},
-		"by image":               {pod: "spec: {containers: [{name: e, image: 'r:5000/aws-appmesh-envoy:v1@sha256:00'}]}", meshed: true},
-		"by image without tag":   {pod: "spec: {containers: [{name: e, image: r:5000/aws-appmesh-envoy}]}", meshed: true},
-		"other image":            {pod: "spec: {containers: [{name: e, image: 'r/aws-appmesh-envoy/shell:1'}]}"},
-		"native sidecar":         {pod: "spec: {initContainers: [{name: e, image: 'r/aws-appmesh-envoy:v1', restartPolicy: Always}], containers: [{name: a, image: a}]}", meshed: true},
-		"redirected":             {pod: "spec: {initContainers: [{name: proxyinit, image: x}], containers: [{name: a, image: a}]}", redirected: true},
-		"redirected by an image": {pod: "spec: {initContainers: [{name: i, image: 'r/aws-appmesh-proxy-route-manager:v7'}], containers: [{name: a, image: a}]}", redirected: true},
-		"by CNI": {
-			pod:        "metadata: {annotations: {appmesh.k8s.aws/appmeshCNI: enabled, appmesh.k8s.aws/sidecarInjectorWebhook: enabled}}\nspec: {containers: [{name: a, image: a}]}",
-			redirected: true,
-		},
-		"CNI not asked": {pod: "metadata: {annotations: {appmesh.k8s.aws/appmeshCNI: enabled}}\nspec: {containers: [{name: a, image: a}]}"},
-		"on Fargate": {
-			pod:        "metadata: {labels: {eks.amazonaws.com/fargate-profile: f}, annotations: {appmesh.k8s.aws/sidecarInjectorWebhook: enabled}}\nspec: {containers: [{name: a, image: a}]}",
-			redirected: true,
-		},
+		"plain":                {pod: "spec: {containers: [{name: envoy, image: example/envoy:1}]}"},
+		"by identity":          {pod: "spec: {containers: [{name: e, image: x, env: [{name: APPMESH_RESOURCE_ARN, value: m}]}]}", meshed: true},
+		"by the old identity":  {pod: "spec: {containers: [{name: e, image: x, env: [{name: APPMESH_VIRTUAL_NODE_NAME, value: m}]}]}", meshed: true},
+		"by image":             {pod: "spec: {containers: [{name: e, image: 'r:5000/aws-appmesh-envoy:v1@sha256:00'}]}", meshed: true},
+		"by image without tag": {pod: "spec: {containers: [{name: e, image: r:5000/aws-appmesh-envoy}]}", meshed: true},
+		"other image":          {pod: "spec: {containers: [{name: e, image: 'r/aws-appmesh-envoy/shell:1'}]}"},
+		"native sidecar":       {pod: "spec: {initContainers: [{name: e, image: 'r/aws-appmesh-envoy:v1', restartPolicy: Always}], containers: [{name: a, image: a}]}", meshed: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := fromManifests(t, "apiVersion: v1\nkind: Pod\n"+named(test.pod))
 			pod := templateOf(t, s, "Pod", "shop", "p")
 			if got := mesh.AppMeshProxy(pod.Spec) != nil; got != test.meshed {
 				t.Errorf("meshed: %t", got)
-			}
-			if got := mesh.AppMeshRedirects(pod); got != test.redirected {
-				t.Errorf("redirected: %t", got)
 			}
 		})
 	}

@@ -96,9 +96,9 @@ var installed = kinds.Summarize(kinds.Deployments.ByLabel, "control planes",
 
 // lasting is a Deployment without what changes with every rollout.
 func lasting(d *kinds.Controller) *kinds.Controller {
-	out := *d
-	out.Replicas, out.Generation, out.Annotations, out.Template.Annotations = 0, 0, nil, nil
-	return &out
+	out := d.WithoutAnnotations()
+	out.Replicas, out.Generation = 0, 0
+	return out
 }
 
 func istiodRevision(d *kinds.Controller) string {

@@ -48,14 +48,14 @@ func gatewayDeployment(r inventory.Reader, g *kinds.KubeGateway) *kinds.Controll
 
 // readiness tells whether a Pod of a Gateway is ready and, if none is, since when
 // at most: the latest moment at which the Deployment or one of the Pods was
-// made, or is to be gone.
+// made, is to be gone, or ceased to be ready.
 func readiness(r inventory.Reader, g *kinds.KubeGateway, d *kinds.Controller) (ready bool, since time.Time) {
 	since = d.Created
 	for p := range kinds.PodsByLabel.In(r, g.Namespace, gatewayNameKey(g)) {
 		if p.Live() && p.Ready {
 			return true, since
 		}
-		since = latest(since, p.Created, p.Deleted)
+		since = latest(since, p.Created, p.Deleted, p.ReadyChanged)
 	}
 	return false, since
 }

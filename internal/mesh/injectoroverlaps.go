@@ -2,6 +2,7 @@ package mesh
 
 import (
 	"iter"
+	"slices"
 
 	"github.com/meshaudit/meshaudit/internal/inventory"
 	"github.com/meshaudit/meshaudit/internal/kinds"
@@ -62,9 +63,13 @@ func (o *Overlap) before(best *Overlap) bool {
 
 // overlapIn finds an overlap on namespaces that selectors cannot tell apart.
 func overlapIn(all []Injector, config string, alike []*kinds.Namespace) *Overlap {
+	here := selecting(all, alike[0])
+	if !slices.ContainsFunc(here, func(i *Injector) bool { return i.Config.Name == config }) || len(here) < 2 {
+		return nil
+	}
 	var best *Overlap
 	for _, pod := range imaginablePods(all) {
-		for o := range overlaps(selecting(all, alike[0], pod.Template), config) {
+		for o := range overlaps(choosing(here, pod.Template), config) {
 			if !o.before(best) {
 				continue
 			}
@@ -77,12 +82,24 @@ func overlapIn(all []Injector, config string, alike []*kinds.Namespace) *Overlap
 	return best
 }
 
-// selecting are the injectors whose selectors certainly match.
-func selecting(all []Injector, ns *kinds.Namespace, t *Template) []*Injector {
+// selecting are the injectors whose namespaceSelectors certainly match.
+func selecting(all []Injector, ns *kinds.Namespace) []*Injector {
+	have := namespaceLabels(ns)
 	var out []*Injector
 	for i := range all {
-		if all[i].Selects(ns, t) == Yes {
+		if selects(all[i].NamespaceSelector, have) == Yes {
 			out = append(out, &all[i])
+		}
+	}
+	return out
+}
+
+// choosing are those whose objectSelectors certainly match as well.
+func choosing(here []*Injector, t *Template) []*Injector {
+	var out []*Injector
+	for _, i := range here {
+		if t.selectedByWebhook(i.ObjectSelector) == Yes {
+			out = append(out, i)
 		}
 	}
 	return out

@@ -12,6 +12,10 @@ import (
 // neither sidecar nor waypoint, ztunnel alone knows connections.
 type Part struct{ Name, Field string }
 
+// Trust domains are a matter of connections that istiod's conversion for ztunnel
+// drops: what remains of a rule with nothing else is for everybody.
+const trustDomains, notTrustDomains = "trustDomains", "notTrustDomains"
+
 // RequestParts are the parts of an AuthorizationPolicy that ztunnel does not
 // know, as istiod's conversion for it has them, in the order of its fields.
 func RequestParts(a *security.AuthorizationPolicy) []Part {
@@ -25,6 +29,8 @@ func RequestParts(a *security.AuthorizationPolicy) []Part {
 				{"notRemoteIpBlocks", s.GetNotRemoteIpBlocks()},
 				{"requestPrincipals", s.GetRequestPrincipals()},
 				{"notRequestPrincipals", s.GetNotRequestPrincipals()},
+				{trustDomains, s.GetTrustDomains()},
+				{notTrustDomains, s.GetNotTrustDomains()},
 			})
 		}
 		for j, to := range rule.GetTo() {

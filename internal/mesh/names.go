@@ -1,9 +1,12 @@
 package mesh
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
+
+	"istio.io/api/label"
 
 	"github.com/meshaudit/meshaudit/internal/inventory"
 	"github.com/meshaudit/meshaudit/internal/kinds"
@@ -21,6 +24,13 @@ func Restart(ref inventory.Ref) string {
 		return "Run the " + ref.Kind.Short() + " again."
 	}
 	return "Delete the Pods, so that " + ref.Kind.Short() + " " + ref.Name + " makes new ones."
+}
+
+// UseWaypoint are the commands that put a waypoint before a Service or
+// ServiceEntry.
+func UseWaypoint(ref inventory.Ref) string {
+	return fmt.Sprintf("istioctl waypoint apply -n %s, then kubectl label %s/%s -n %s %s=waypoint", ref.Namespace,
+		strings.ToLower(ref.Kind.Short()), ref.Name, ref.Namespace, label.IoIstioUseWaypoint.Name)
 }
 
 // LabelText writes labels as kubectl's -l takes them, sorted: app=web,tier=front.

@@ -3,13 +3,14 @@ package mesh
 import (
 	"iter"
 
+	"istio.io/api/annotation"
+
 	"github.com/meshaudit/meshaudit/internal/inventory"
 	"github.com/meshaudit/meshaudit/internal/kinds"
 )
 
 const (
-	nativeAnnotation = "sidecar.istio.io/nativeSidecar"
-	nativeVariable   = "ENABLE_NATIVE_SIDECARS"
+	nativeVariable = "ENABLE_NATIVE_SIDECARS"
 	// nativeSince is the minor version of Istio from which on istiod decides by
 	// the nodes where nothing is said, and nativeKubelet that of the kubelets
 	// which it asks for.
@@ -24,7 +25,7 @@ const (
 //
 // It looks at no live Pod, and reads Nodes only if nothing else decides.
 func Native(r inventory.Reader, d Decision, t *Template) Answer {
-	switch t.Annotations[nativeAnnotation] {
+	switch t.Annotations[annotation.SidecarNativeSidecar.Name] {
 	case "":
 	case "true":
 		return Yes

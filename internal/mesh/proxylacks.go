@@ -43,6 +43,19 @@ func ProxyLacks(r inventory.Reader, w *kinds.Workload, amounts ...ProxyResource)
 	return lacking, where
 }
 
+// ProxyUnset tells which of both requests and the memory limit the istio-proxy
+// of a workload goes without, and where, as [ProxyLacks] does. What is lacking
+// only since annotations displace the installation's defaults is left out: that
+// is a mistake of its own, see [LostDefaults].
+func ProxyUnset(r inventory.Reader, w *kinds.Workload) (lacking []ProxyResource, where string) {
+	lacking, where = ProxyLacks(r, w, append(Requests, MemoryLimit)...)
+	if len(lacking) == 0 {
+		return nil, ""
+	}
+	lost := LostDefaults(r, w)
+	return slices.DeleteFunc(lacking, func(amount ProxyResource) bool { return lost.Of(amount).Given }), where
+}
+
 // Runs tells whether a workload has a live Pod.
 func Runs(r inventory.Reader, w *kinds.Workload) bool {
 	for range w.Pods(r) {
@@ -69,6 +82,8 @@ func lacksWhenNew(r inventory.Reader, w *kinds.Workload, amounts []ProxyResource
 var (
 	Requests = ProxyResources[:2:2]
 	Limits   = ProxyResources[2:]
+	// MemoryLimit is the one limit that a proxy should have.
+	MemoryLimit = ProxyResources[3]
 )
 
 // Given drops the references that name nothing, as those of settings that the

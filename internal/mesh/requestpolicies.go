@@ -1,6 +1,9 @@
 package mesh
 
 import (
+	"slices"
+
+	"istio.io/api/annotation"
 	security "istio.io/api/security/v1beta1"
 
 	"github.com/meshaudit/meshaudit/internal/inventory"
@@ -63,15 +66,12 @@ func telemetryPolicy(t *kinds.Telemetry) RequestPolicy {
 	return p
 }
 
-// dryRun is the annotation of policies that are only tried.
-const dryRun = "istio.io/dry-run"
-
 func authorization(a *kinds.AuthorizationPolicy) RequestPolicy {
 	p := RequestPolicy{Attachment: AttachmentOf(&a.Meta, a.Spec), Security: true}
 	parts := RequestParts(a.Spec)
 	action := a.Spec.GetAction()
 	switch {
-	case a.Annotations[dryRun] == "true":
+	case a.Annotations[annotation.IoIstioDryRun.Name] == "true": // only tried
 		p.Targets = nil
 	case action == security.AuthorizationPolicy_CUSTOM || action == security.AuthorizationPolicy_AUDIT:
 		p.Field, p.Lost = "spec.action", "knows no action "+action.String()+": nothing is checked"
@@ -79,7 +79,19 @@ func authorization(a *kinds.AuthorizationPolicy) RequestPolicy {
 	case action == security.AuthorizationPolicy_DENY:
 		p.Field, p.Lost = parts[0].Field, "applies it without "+PartNames(parts)+": it denies more than is written"
 	default:
-		p.Field, p.Lost = parts[0].Field, "leaves out the rules with "+PartNames(parts)+": it refuses what only they allow"
+		p.Field, p.Lost = allowing(parts)
 	}
 	return p
+}
+
+// allowing is what ztunnel does with a policy that allows: rules about requests
+// never match.
+func allowing(parts []Part) (field, lost string) {
+	requests := slices.DeleteFunc(slices.Clone(parts), func(p Part) bool {
+		return p.Name == trustDomains || p.Name == notTrustDomains
+	})
+	if len(requests) == 0 {
+		return parts[0].Field, "takes no notice of " + PartNames(parts) + ": it allows more than is written"
+	}
+	return requests[0].Field, "leaves out the rules with " + PartNames(requests) + ": it refuses what only they allow"
 }

@@ -165,7 +165,7 @@ func TestRevisionOf(t *testing.T) {
 		`sidecar.istio.io/status={"revision":"x"}`:                     "x",
 		`sidecar.istio.io/status={"revision":`:                         "",
 	} {
-		if got := mesh.RevisionOf(&kinds.Pod{Meta: kinds.Meta{Annotations: labelsOf(annotations)}}); got != want {
+		if got := mesh.RevisionOf(&kinds.Pod{PodSpec: &kinds.PodSpec{}, Meta: kinds.Meta{Annotations: labelsOf(annotations)}}); got != want {
 			t.Errorf("%s: %q, want %q", annotations, got, want)
 		}
 	}

@@ -121,12 +121,8 @@ func meetPorts(a, b []uint32) bool {
 	})
 }
 
-// OneRevision tells whether one istiod may see both objects: it leaves out
-// those that are labelled for another revision.
-func OneRevision(a, b *kinds.Meta) bool {
-	return oneRevision(a.Labels[kinds.RevisionLabel], b.Labels[kinds.RevisionLabel])
-}
-
+// oneRevision tells whether one istiod may see objects of two revisions, each
+// of which may be "": it leaves out those that are labelled for another.
 func oneRevision(x, y string) bool { return x == "" || y == "" || x == y }
 
 // tiersOf lists where sidecars find a VirtualService: among what is for all, or

@@ -24,7 +24,7 @@ func naiveRivalry[T any](self *T, all []*T, meta func(*T) *kinds.Meta, ref func(
 	var out mesh.Rivalry
 	var oldest *kinds.Meta
 	for _, other := range all {
-		if other == self || !meta(other).Deleted.IsZero() || !mesh.OneRevision(meta(self), meta(other)) || !rivals(self, other) {
+		if other == self || !meta(other).Deleted.IsZero() || !oneRevision(meta(self), meta(other)) || !rivals(self, other) {
 			continue
 		}
 		out.Count++
@@ -36,6 +36,12 @@ func naiveRivalry[T any](self *T, all []*T, meta func(*T) *kinds.Meta, ref func(
 	slices.SortFunc(out.First, inventory.Ref.Compare)
 	out.First = out.First[:min(len(out.First), 10)]
 	return out
+}
+
+// oneRevision: one istiod leaves out what is labelled for another.
+func oneRevision(a, b *kinds.Meta) bool {
+	x, y := a.Labels[kinds.RevisionLabel], b.Labels[kinds.RevisionLabel]
+	return x == "" || y == "" || x == y
 }
 
 func sameRivalry(a, b mesh.Rivalry) bool {
@@ -146,7 +152,7 @@ func workloadPods() []*inventory.Object {
 	var out []*inventory.Object
 	for _, namespace := range []string{"a", "b", "c"} {
 		for i, have := range workloads {
-			p := &kinds.Pod{Meta: kinds.Meta{Namespace: namespace, Name: fmt.Sprint("pod-", i), Labels: have}, Phase: "Running"}
+			p := &kinds.Pod{Meta: kinds.Meta{Namespace: namespace, Name: fmt.Sprint("pod-", i), Labels: have}, PodSpec: &kinds.PodSpec{}, Phase: "Running"}
 			out = append(out, &inventory.Object{Ref: kinds.Pods.Ref(namespace, p.Name), Value: p})
 		}
 	}

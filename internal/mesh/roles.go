@@ -11,11 +11,10 @@ import (
 )
 
 const (
-	proxyContainer   = "istio-proxy"
-	enabled          = "enabled"
-	ambient          = "ambient"
-	gatewayTemplate  = "gateway"
-	templatesByInput = "inject.istio.io/templates"
+	proxyContainer  = "istio-proxy"
+	enabled         = "enabled"
+	ambient         = "ambient"
+	gatewayTemplate = "gateway"
 )
 
 // Role is what a Pod's istio-proxy does.
@@ -61,7 +60,7 @@ func (t *Template) Role() Role {
 
 func (t *Template) marksGateway() bool {
 	_, managed := t.Labels[label.IoK8sNetworkingGatewayGatewayName.Name]
-	return managed || slices.Contains(strings.Split(t.Annotations[templatesByInput], ","), gatewayTemplate)
+	return managed || slices.Contains(strings.Split(t.Annotations[annotation.InjectTemplates.Name], ","), gatewayTemplate)
 }
 
 // HasSidecar tells whether a Pod has a sidecar of Istio's.

@@ -191,7 +191,7 @@ func controllerNamed(r inventory.Reader, namespace string, owner *kinds.Owner) *
 func OfPod(p *kinds.Pod) Template {
 	return Template{
 		Ref: kinds.Pods.Ref(p.Namespace, p.Name), Labels: p.Labels, Annotations: p.Annotations,
-		Spec: &p.PodSpec, Live: true,
+		Spec: p.PodSpec, Live: true,
 	}
 }
 

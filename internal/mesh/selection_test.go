@@ -234,7 +234,7 @@ func randomWorkloads(r *rand.Rand) []*inventory.Object {
 		ns, name := []string{"a", "b"}[i%2], fmt.Sprintf("p%d", i)
 		phase := []corev1.PodPhase{corev1.PodRunning, corev1.PodRunning, corev1.PodFailed}[r.IntN(3)]
 		meta := kinds.Meta{Namespace: ns, Name: name, Labels: randomLabels(r, 3), Controller: owners[r.IntN(len(owners))]}
-		out = append(out, &inventory.Object{Ref: kinds.Pods.Ref(ns, name), Value: &kinds.Pod{Meta: meta, Phase: phase}})
+		out = append(out, &inventory.Object{Ref: kinds.Pods.Ref(ns, name), Value: &kinds.Pod{Meta: meta, PodSpec: &kinds.PodSpec{}, Phase: phase}})
 	}
 	return out
 }

@@ -93,8 +93,8 @@ func InterceptionMode(r inventory.Reader, t *Template) string {
 
 // NotNative says why [Native] is No, as part of a sentence.
 func NotNative(r inventory.Reader, d Decision, t *Template) string {
-	if v, given := t.Annotations[nativeAnnotation]; given && v != "" {
-		return "annotation " + kinds.LabelKey(nativeAnnotation, v) + " of the Pods"
+	if v, given := t.Annotations[annotation.SidecarNativeSidecar.Name]; given && v != "" {
+		return "annotation " + kinds.LabelKey(annotation.SidecarNativeSidecar.Name, v) + " of the Pods"
 	}
 	plane := planeOf(r, d.Injector)
 	if plane == nil || plane.Istiod == nil {

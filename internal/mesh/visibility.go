@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"istio.io/api/annotation"
+
 	"github.com/meshaudit/meshaudit/internal/kinds"
 )
 
@@ -38,7 +40,7 @@ func NewScope(exportTo []string, namespace string) Scope {
 // ServiceScope is the scope of a Service, from its annotation.
 func ServiceScope(s *kinds.Service) Scope {
 	var exportTo []string
-	for e := range strings.SplitSeq(s.Annotations["networking.istio.io/exportTo"], ",") {
+	for e := range strings.SplitSeq(s.Annotations[annotation.NetworkingExportTo.Name], ",") {
 		if e = strings.TrimSpace(e); e != "" {
 			exportTo = append(exportTo, e)
 		}

@@ -34,7 +34,7 @@ func peerKinds(config *rest.Config, s *runtime.Scheme) ([]peerKind, error) {
 		at := slices.IndexFunc(row.Versions, func(v string) bool {
 			return served[schema.GroupVersionResource{Group: row.Kind.Group(), Version: v, Resource: row.Plural}]
 		})
-		if row.Internal || row.OffByDefault || at < 0 {
+		if row.Internal || row.Cloud || row.OffByDefault || at < 0 {
 			continue
 		}
 		gvk := schema.GroupVersionKind{Group: row.Kind.Group(), Version: row.Versions[at], Kind: row.Kind.Short()}

@@ -6,7 +6,7 @@ import "math/rand/v2"
 // it; "" if nothing is.
 type mistake string
 
-// The mistakes. None but noRequests causes the finding of another check, and
+// The mistakes. None causes the finding of another check, and
 // none shows only after a while, as a missing sidecar does.
 const (
 	noRequests      mistake = "resources/unsetproxy"
@@ -62,9 +62,6 @@ func (m *Mesh) Mistakes() map[string]int {
 	counts := map[string]int{"appmesh/endofsupport": 1} // the Mesh of the installation
 	for _, mistake := range m.mistakes {
 		counts[string(mistake)]++
-		if mistake == noRequests {
-			counts["resources/unlimitedproxy"]++ // it has no limits either
-		}
 	}
 	return counts
 }

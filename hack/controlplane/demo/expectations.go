@@ -20,6 +20,7 @@ var faulty = []struct{ namespace, category string }{
 	{"sample-observability", "observability"},
 	{"sample-resources", "resources"},
 	{"sample-networkpolicy", "networkpolicy"},
+	{"sample-ambient", "ambient"},
 	{"sample-migration", "migration"},
 	{wholeCluster, "appmesh"},
 }

@@ -38,5 +38,7 @@ func run(p *analysis.Pass) {
 		field = "spec.workloadSelector.labels"
 	}
 	p.Report(field, "none of the workloads that it is for has a sidecar: %s, for one, is in ambient mode", workload).
-		Relate(workload)
+		Relate(workload).
+		FixBy("Delete it (kubectl delete sidecars.networking.istio.io %s -n %s), and say by exportTo, AuthorizationPolicies "+
+			"or an egress waypoint what it was for.", s.Name, s.Namespace)
 }

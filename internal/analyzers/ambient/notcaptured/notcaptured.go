@@ -86,7 +86,7 @@ func survey(p *analysis.Pass, w *kinds.Workload, ns *kinds.Namespace) result {
 			continue
 		}
 		intent := mesh.Intended(p, ns, &t)
-		if intent.Answer != mesh.Yes || awaitsSidecar(p, ns, &t) {
+		if intent.Answer != mesh.Yes || awaitsSidecar(p, ns, &t) || !due(p, ns, pod) {
 			continue
 		}
 		out.lacking = append(out.lacking, pod)
@@ -95,6 +95,12 @@ func survey(p *analysis.Pass, w *kinds.Workload, ns *kinds.Namespace) result {
 		}
 	}
 	return out
+}
+
+// due tells whether the CNI agent had time: the namespace's label is not new, and
+// the agents on the Pod's node have been there for a while.
+func due(p *analysis.Pass, ns *kinds.Namespace, pod *kinds.Pod) bool {
+	return p.Reached(ns.ModeWritten.Add(kinds.Thresholds(p).GracePeriod)) && mesh.AgentsSettled(p, pod.NodeName)
 }
 
 // exempt: what is not ready may fail for another reason; of a file without time

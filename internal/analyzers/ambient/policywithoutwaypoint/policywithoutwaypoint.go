@@ -43,7 +43,8 @@ func targets(p *analysis.Pass, policy mesh.RequestPolicy) {
 	for _, t := range policy.Targets {
 		if ref, unserved := policy.Unserved(p, t); unserved {
 			p.Report(t.Field, "no waypoint takes the requests to %s, so that nobody applies the policy", ref).
-				Key(t.Name).At(severity(policy)).Relate(ref)
+				Key(t.Name).At(severity(policy)).Relate(ref).
+				FixBy("Put a waypoint before it: %s.", mesh.UseWaypoint(ref))
 		}
 	}
 }

@@ -53,10 +53,12 @@ func routes(p *analysis.Pass, vs *kinds.VirtualService) {
 			unregistered(p, vs, field, fqdn)
 		case !known || !ambient:
 		case waypoint == nil:
-			p.Report(field, ignored+"no waypoint takes the requests to %s", at.Refs()[0]).Key(fqdn).Relate(at.Refs()...)
+			p.Report(field, ignored+"no waypoint takes the requests to %s", at.Refs()[0]).Key(fqdn).Relate(at.Refs()...).
+				FixBy("Put a waypoint before it: %s.", mesh.UseWaypoint(at.Refs()[0]))
 		case vs.Namespace != waypoint.Namespace && vs.Namespace != at.Namespaces()[0]:
 			p.Report(field, ignored+"waypoint %s/%s takes routes for %s from namespace %s or its own alone",
-				waypoint.Namespace, waypoint.Name, at.Refs()[0], at.Namespaces()[0]).Key(fqdn).Relate(at.Refs()...)
+				waypoint.Namespace, waypoint.Name, at.Refs()[0], at.Namespaces()[0]).Key(fqdn).Relate(at.Refs()...).
+				FixBy("Move the VirtualService into namespace %s.", at.Namespaces()[0])
 		}
 	}
 }
@@ -85,12 +87,14 @@ func rules(p *analysis.Pass, d *kinds.DestinationRule) {
 	at := mesh.LookUp(p, fqdn)
 	if waypoint == nil {
 		p.Report(parts[0].Field, "clients in ambient mode take no notice of %s, since no waypoint takes the requests to %s",
-			mesh.PartNames(parts), at.Refs()[0]).Relate(at.Refs()...)
+			mesh.PartNames(parts), at.Refs()[0]).Relate(at.Refs()...).
+			FixBy("Put a waypoint before it: %s.", mesh.UseWaypoint(at.Refs()[0]))
 		return
 	}
 	if !mesh.Finds(p, d, waypoint.Namespace, fqdn) {
 		p.Report(parts[0].Field, "clients in ambient mode take no notice of %s, since waypoint %s/%s does not find the "+
 			"rule: it looks into its own namespace, then that of %s, then the root namespace", mesh.PartNames(parts),
-			waypoint.Namespace, waypoint.Name, at.Refs()[0]).Relate(at.Refs()...)
+			waypoint.Namespace, waypoint.Name, at.Refs()[0]).Relate(at.Refs()...).
+			FixBy("Move the DestinationRule into namespace %s.", at.Namespaces()[0])
 	}
 }

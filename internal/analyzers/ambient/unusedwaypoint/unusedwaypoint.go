@@ -3,6 +3,9 @@
 package unusedwaypoint
 
 import (
+	"cmp"
+	"fmt"
+
 	"istio.io/api/label"
 
 	"github.com/meshaudit/meshaudit/internal/analysis"
@@ -48,7 +51,7 @@ func object(p *analysis.Pass, m *kinds.Meta) {
 		return
 	}
 	p.Report(mesh.LabelField(useLabel), "%s=%s has no effect: no Namespace or workload is in ambient mode, whose ztunnel "+
-		"would send requests to the waypoint", useLabel, name)
+		"would send requests to the waypoint", useLabel, name).FixBy("%s", fix(p, cmp.Or(m.Namespace, m.Name)))
 }
 
 func workload(p *analysis.Pass) {
@@ -63,5 +66,10 @@ func workload(p *analysis.Pass) {
 		return
 	}
 	p.Report(mesh.PodField(w.Ref.Kind, mesh.LabelField(useLabel)),
-		"%s=%s is on Pods that are not in ambient mode", useLabel, name)
+		"%s=%s is on Pods that are not in ambient mode", useLabel, name).FixBy("%s", fix(p, w.Namespace()))
+}
+
+func fix(p *analysis.Pass, namespace string) string {
+	return fmt.Sprintf("Take the namespace into ambient mode (kubectl label namespace %s "+
+		"istio.io/dataplane-mode=ambient), or remove %s from %s.", namespace, useLabel, p.Subject().Ref)
 }

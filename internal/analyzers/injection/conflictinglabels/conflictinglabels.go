@@ -3,6 +3,8 @@
 package conflictinglabels
 
 import (
+	"strings"
+
 	"istio.io/api/label"
 
 	"github.com/meshaudit/meshaudit/internal/analysis"
@@ -37,11 +39,12 @@ func run(p *analysis.Pass) {
 	case injection == "disabled":
 		// A decision, which nothing contradicts: no sidecars, and ambient if asked for.
 	case injection == "enabled":
-		enabled(p, rev, ambient)
+		enabled(p, ns, rev, ambient)
 	case given && rev != "":
 		p.Report(mesh.LabelField(mesh.InjectionLabel),
 			"%s=%s is neither enabled nor disabled, and keeps %s=%s from having an effect: no Pod gets a sidecar",
-			mesh.InjectionLabel, injection, kinds.RevisionLabel, rev).At(analysis.High)
+			mesh.InjectionLabel, injection, kinds.RevisionLabel, rev).At(analysis.High).
+			FixBy("%s", remove(ns, mesh.InjectionLabel))
 	case rev != "" && ambient:
 		byRevision(p, ns, rev)
 	}
@@ -50,16 +53,17 @@ func run(p *analysis.Pass) {
 // enabled: istio-injection=enabled comes before both others. Istiod of August
 // 2026 was seen to inject the default revision whatever istio.io/rev said, and
 // Istio's CNI leaves Pods with a sidecar alone.
-func enabled(p *analysis.Pass, rev string, ambient bool) {
+func enabled(p *analysis.Pass, ns *kinds.Namespace, rev string, ambient bool) {
 	if rev != "" && rev != "default" {
 		p.Report(mesh.LabelField(kinds.RevisionLabel),
 			"%s=%s has no effect: %s=enabled comes first and takes the default revision",
-			kinds.RevisionLabel, rev, mesh.InjectionLabel)
+			kinds.RevisionLabel, rev, mesh.InjectionLabel).
+			FixBy("%s", remove(ns, kinds.RevisionLabel, mesh.InjectionLabel))
 	}
 	if ambient {
 		p.Report(mesh.LabelField(modeLabel),
 			"%s=ambient has no effect on Pods with a sidecar, and %s=enabled gives one to every Pod that does not refuse it",
-			modeLabel, mesh.InjectionLabel)
+			modeLabel, mesh.InjectionLabel).FixBy("%s", remove(ns, modeLabel, mesh.InjectionLabel))
 	}
 }
 
@@ -75,5 +79,15 @@ func byRevision(p *analysis.Pass, ns *kinds.Namespace, rev string) {
 		"%s=ambient has no effect on Pods with a sidecar, and for %s=%s the webhook %s gives one "+
 			"to every Pod that does not refuse it",
 		modeLabel, kinds.RevisionLabel, rev, injector.Name).
-		Relate(kinds.MutatingWebhooks.Ref("", injector.Config.Name))
+		Relate(kinds.MutatingWebhooks.Ref("", injector.Config.Name)).
+		FixBy("%s", remove(ns, modeLabel, kinds.RevisionLabel))
+}
+
+// remove says how to be rid of the labels that are not meant.
+func remove(ns *kinds.Namespace, keys ...string) string {
+	var commands []string
+	for _, key := range keys {
+		commands = append(commands, "kubectl label namespace "+ns.Name+" "+key+"-")
+	}
+	return "Remove the label that is not meant: " + strings.Join(commands, ", or ") + "."
 }

@@ -34,7 +34,9 @@ func run(p *analysis.Pass) {
 	asking := mesh.Asking(p, tag)
 	f := p.Report(mesh.LabelField(kinds.RevisionLabel),
 		"tag %s leads to revision %s, of which there is no istiod: installed are %s; namespaces that ask for the tag: %s",
-		tag, revision, mesh.List(installed(p)), mesh.List(asking)).Of(len(asking))
+		tag, revision, mesh.List(installed(p)), mesh.List(asking)).Of(len(asking)).
+		FixBy("Move the tag to an installed revision (istioctl tag set %s --revision %s --overwrite), or remove it "+
+			"(istioctl tag remove %s).", tag, installed(p)[0], tag)
 	for _, name := range asking {
 		f.Relate(kinds.Namespaces.Ref("", name))
 	}

@@ -34,7 +34,7 @@ var successors = map[string]string{
 	annotation.SidecarStatsInclusionPrefixes.Name:    "proxyStatsMatcher.inclusionPrefixes in proxy.istio.io/config",
 	annotation.SidecarStatsInclusionRegexps.Name:     "proxyStatsMatcher.inclusionRegexps in proxy.istio.io/config",
 	annotation.SidecarStatsInclusionSuffixes.Name:    "proxyStatsMatcher.inclusionSuffixes in proxy.istio.io/config",
-	annotation.SidecarTrafficKubevirtInterfaces.Name: "istio.io/reroute-virtual-interfaces",
+	annotation.SidecarTrafficKubevirtInterfaces.Name: annotation.IoIstioRerouteVirtualInterfaces.Name,
 }
 
 func run(p *analysis.Pass) {

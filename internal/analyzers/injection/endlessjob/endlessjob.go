@@ -4,6 +4,7 @@ package endlessjob
 import (
 	"slices"
 
+	"istio.io/api/annotation"
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/meshaudit/meshaudit/internal/analysis"
@@ -85,7 +86,7 @@ func outlived(p *analysis.Pass, w *kinds.Workload) bool {
 
 // foreseen: nothing runs, but Pods will get such a sidecar.
 func foreseen(p *analysis.Pass, w *kinds.Workload) {
-	const key = "sidecar.istio.io/nativeSidecar"
+	key := annotation.SidecarNativeSidecar.Name
 	t := mesh.OfWorkload(w)
 	ns := kinds.Namespaces.Get(p, "", w.Namespace())
 	if ns == nil || t.Role() != mesh.NoProxy {

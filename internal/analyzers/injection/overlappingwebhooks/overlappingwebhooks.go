@@ -32,7 +32,9 @@ func run(p *analysis.Pass) {
 	}
 	f := p.Report(o.A.Field(), "webhook %s and %s both get Pods %s, of %s", o.A.Name, other(o), o.Pods, namespace(o))
 	if o.B.Config != o.A.Config {
-		f.Relate(o.B.Ref())
+		f.Relate(o.B.Ref()).FixBy("Keep one injector for each namespace: delete the configuration of the revision that is "+
+			"not wanted (kubectl delete mutatingwebhookconfiguration %s, or %s), or take a tag away (istioctl tag remove TAG).",
+			o.A.Config.Name, o.B.Config.Name)
 	}
 	switch {
 	case o.SameIstiod():

@@ -43,7 +43,10 @@ func run(p *analysis.Pass) {
 		}
 		if !admitted(p, ns) {
 			p.Report(mesh.LabelField(enforce), "%s=%s refuses %s: Pods with a sidecar cannot be created", enforce, level, what).
-				Relate(kinds.ConfigMaps.Ref(by.Namespace, by.Name), mesh.WorkloadOf(p, &t))
+				Relate(kinds.ConfigMaps.Ref(by.Namespace, by.Name), mesh.WorkloadOf(p, &t)).
+				FixBy("Install istio-cni, which redirects traffic without rights in the Pods (--set pilot.cni.enabled=true for "+
+					"istiod's chart, beside the chart cni), or let the namespace be privileged: "+
+					"kubectl label namespace %s %s=privileged --overwrite.", ns.Name, enforce)
 		}
 		return
 	}

@@ -63,7 +63,10 @@ func report(p *analysis.Pass, hooks []mesh.Injector, of problem) bool {
 	}
 	for _, f := range order {
 		finding := p.Report(fields[f], "Service %s, called by %s, %s: %s", f.service, names(affected[f]), f.text, f.effect).
-			Key(f.service, f.text)
+			Key(f.service, f.text).
+			FixBy("Bring istiod back (kubectl get deployments -A -l app=istiod; kubectl get endpointslices -n %s) or, if its "+
+				"revision is gone for good, delete what it left: kubectl delete mutatingwebhookconfiguration %s.",
+				affected[f][0].Client.Service.Namespace, p.Subject().Ref.Name)
 		if affected[f][0].FailurePolicy == admissionv1.Fail && mesh.GetsPods(p, affected[f]) {
 			finding.At(analysis.Critical)
 		}

@@ -27,7 +27,7 @@ func run(p *analysis.Pass) {
 	}
 	both, all := "", true
 	for pod := range w.Pods(p) {
-		if envoy := mesh.AppMeshProxy(&pod.PodSpec); envoy != nil && pod.Container("istio-proxy") != nil {
+		if envoy := mesh.AppMeshProxy(pod.PodSpec); envoy != nil && pod.Container("istio-proxy") != nil {
 			both = envoy.Name
 		} else {
 			all = false

@@ -102,7 +102,7 @@ func byUtilization(h *kinds.HorizontalPodAutoscaler) []measured {
 func othersRequest(p *analysis.Pass, w *kinds.Workload, amount mesh.ProxyResource) bool {
 	for pod := range w.Pods(p) {
 		if pod.Phase == corev1.PodRunning {
-			return request(&pod.PodSpec, func(c *kinds.Container) bool { _, ok := amount.Of(c); return ok })
+			return request(pod.PodSpec, func(c *kinds.Container) bool { _, ok := amount.Of(c); return ok })
 		}
 	}
 	return request(w.Spec(), func(c *kinds.Container) bool {

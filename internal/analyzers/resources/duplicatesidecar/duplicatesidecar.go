@@ -38,7 +38,10 @@ func run(p *analysis.Pass) {
 		field, both = "spec.workloadSelector.labels", workload.String()
 	}
 	f := p.Report(field, "it is for %s, and so is %s: %s", both, rival.Ref, verdict(counts)).
-		Key(rival.Ref.Name).Relate(rival.Ref)
+		Key(rival.Ref.Name).Relate(rival.Ref).
+		FixBy("Write everything into one of the two and delete the other, or let their selectors choose different "+
+			"workloads: kubectl get sidecars.networking.istio.io -n %s --sort-by .metadata.creationTimestamp shows "+
+			"which is older.", s.Namespace)
 	if workload.Name != "" {
 		f.Relate(workload)
 	}

@@ -2,6 +2,8 @@
 package shortgrace
 
 import (
+	"istio.io/api/annotation"
+
 	"github.com/meshaudit/meshaudit/internal/analysis"
 	"github.com/meshaudit/meshaudit/internal/kinds"
 	"github.com/meshaudit/meshaudit/internal/mesh"
@@ -38,7 +40,7 @@ func run(p *analysis.Pass) {
 	if by == "" {
 		by = "the default"
 	}
-	if key := "proxy.istio.io/config"; by == "annotation "+key {
+	if key := annotation.ProxyConfig.Name; by == "annotation "+key {
 		field = "metadata.annotations[" + key + "]"
 	}
 	p.Report(mesh.PodField(w.Ref.Kind, field),

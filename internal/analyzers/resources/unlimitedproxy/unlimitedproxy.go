@@ -7,8 +7,9 @@ import (
 	"github.com/meshaudit/meshaudit/internal/mesh"
 )
 
-// Analyzer flags workloads whose istio-proxy has no memory limit. A default
-// installation of Istio gives one; to go without a cpu limit is good practice.
+// Analyzer flags workloads whose istio-proxy has requests, and no memory limit. A
+// default installation of Istio gives one; to go without a cpu limit is good
+// practice. Where a request is lacking, too, unsetproxy tells of both.
 var Analyzer = &analysis.Analyzer{
 	Name:     "unlimitedproxy",
 	Severity: analysis.Low,
@@ -30,8 +31,7 @@ func run(p *analysis.Pass) {
 	if mesh.ControlPlaneWorkload(&t) {
 		return
 	}
-	limit := mesh.ProxyResources[1].OfLimit()
-	if lacking, where := mesh.ProxyLacks(p, w, limit); len(lacking) > 0 {
-		p.Report(mesh.ProxyResourcesField(w), "istio-proxy has no %s in %s", limit, where)
+	if lacking, where := mesh.ProxyUnset(p, w); len(lacking) == 1 && lacking[0] == mesh.MemoryLimit {
+		p.Report(mesh.ProxyResourcesField(w), "istio-proxy has no %s in %s", mesh.MemoryLimit, where)
 	}
 }

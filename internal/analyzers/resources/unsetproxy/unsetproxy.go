@@ -10,7 +10,8 @@ import (
 )
 
 // Analyzer flags workloads whose istio-proxy requests no cpu or no memory, in
-// live Pods or, where there is none, in new ones. A default installation of Istio requests both.
+// live Pods or, where there is none, in new ones. A default installation of Istio
+// requests both. What annotations displace is partialannotations.
 var Analyzer = &analysis.Analyzer{
 	Name:     "unsetproxy",
 	Severity: analysis.Low,
@@ -32,9 +33,9 @@ func run(p *analysis.Pass) {
 	if mesh.ControlPlaneWorkload(&t) {
 		return // unsetcontrolplane
 	}
-	lacking, where := mesh.ProxyLacks(p, w, mesh.Requests...)
-	if len(lacking) == 0 {
-		return
+	lacking, where := mesh.ProxyUnset(p, w)
+	if len(lacking) == 0 || lacking[0].Limit {
+		return // unlimitedproxy
 	}
 	names := make([]string, len(lacking))
 	for i, amount := range lacking {
