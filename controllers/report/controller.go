@@ -13,6 +13,7 @@ import (
 	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/meshaudit/meshaudit/api/v1alpha1"
 	"github.com/meshaudit/meshaudit/internal/findings"
 	"github.com/meshaudit/meshaudit/internal/inventory"
 	"github.com/meshaudit/meshaudit/internal/report"
@@ -32,7 +33,12 @@ type Options struct {
 	Metadata metadata.Interface
 	Ledger   *findings.Ledger
 	// Source names the source of a kind; "" for a kind that is not reported on.
-	Source   func(inventory.Kind) string
+	Source func(inventory.Kind) string
+	// Sources are those outside the cluster; nil if there are none.
+	Sources func() []report.Source
+	// Recalled, if not nil, is told what the cluster's report said of sources,
+	// before the ledger gets anything of the reports.
+	Recalled func(context.Context, []v1alpha1.SourceStatus)
 	Observer Observer
 	// Asked tells whether the operator was asked to end. One that ends without
 	// has lost the Lease, and must not write any longer.

@@ -73,6 +73,31 @@ func TestAFailOverWritesNothingAndKeepsFirstSeenTimes(t *testing.T) {
 	}
 }
 
+// The first list of namespaces may be older than a report, and one namespace
+// may be known before what stands in it.
+func TestARestartInThePastKeepsFirstSeenTimes(t *testing.T) {
+	old := begin(t)
+	shop := old.namespace(t)
+	old.find(unknownHost, shop, "cart")
+	old.run(t)
+	old.settle(t)
+	before := old.report(t, shop)
+	old.stop()
+
+	s := begin(t)
+	s.clock.forward(10 * time.Minute)
+	s.run(t)
+	s.settle(t)
+	s.know(findings.Namespace{Name: shop})
+	s.settle(t)
+	s.find(unknownHost, shop, "cart")
+	s.settle(t)
+	got := s.report(t, shop).Status.Findings
+	if len(got) != 1 || !got[0].FirstSeen.Equal(&before.Status.Findings[0].FirstSeen) {
+		t.Errorf("%+v", got)
+	}
+}
+
 // What was known of a kind that cannot be read after a restart stays.
 func TestARestartKeepsWhatCannotBeEvaluated(t *testing.T) {
 	old := begin(t)

@@ -36,6 +36,13 @@ func (c *Controller) readBack(ctx context.Context) error {
 	if err := c.Client.List(ctx, &cluster); err != nil {
 		return fmt.Errorf("list the cluster's report: %w", err)
 	}
+	if c.Recalled != nil {
+		var sources []v1alpha1.SourceStatus
+		for i := range cluster.Items {
+			sources = append(sources, cluster.Items[i].Status.Sources...)
+		}
+		c.Recalled(ctx, sources)
+	}
 	for i := range cluster.Items {
 		c.take("", clusterDocument(&cluster.Items[i]))
 	}

@@ -46,6 +46,9 @@ func (c *Controller) render(name string) (document, bool) {
 	o := report.Options{APIVersion: report.APIVersion(c.Ledger.Schema), MaxSize: int(c.maxSize.Load())}
 	if name == "" {
 		kinds := report.Kinds(c.Ledger.Schema, c.Ledger.States(), c.Source)
+		if c.Sources != nil {
+			o.Sources = c.Sources()
+		}
 		return clusterDocument(&v1alpha1.ClusterMeshAuditReport{
 			Status: report.Cluster(c.Ledger.Views(), kinds, o),
 		}), true

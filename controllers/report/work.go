@@ -64,6 +64,7 @@ func (c *Controller) afterwards(name string) {
 	switch {
 	case h == nil:
 		c.pace.forget(name)
+		c.Ledger.Forget(name)
 	case name == "":
 		c.queue.AddAfter(name, h.untilBeat(c.Clock.Now()))
 	}

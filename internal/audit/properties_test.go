@@ -17,7 +17,7 @@ import (
 )
 
 var (
-	edits = flag.Int("edits", 100_000, "edits of TestIncrementalEqualsFromScratch, all stories together")
+	edits = flag.Int("edits", manyEdits, "edits of TestIncrementalEqualsFromScratch, all stories together")
 	seed  = flag.Uint64("seed", 1, "seed of the first story of TestIncrementalEqualsFromScratch")
 )
 

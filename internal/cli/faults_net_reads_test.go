@@ -62,12 +62,16 @@ func verb(verbs ...string) func(call) bool {
 }
 
 // Each kind suffers each fault in each verb: in a round every kind another one,
-// in the next round the next one. The same for all kinds at once is the matter of
-// TestWhatCannotBeReadForLongIsStale.
+// in the next round the next one. There are more kinds than faults, so that a
+// quarter of the rounds has every fault, too, and every kind a few. The same for
+// all kinds at once is the matter of TestWhatCannotBeReadForLongIsStale.
 func TestNoFaultOfReadingChangesTheOutcome(t *testing.T) {
 	p := perform(t)
 	for v := range readVerbs {
 		for round, f := range readFaults {
+			if !everything() && round%4 != v {
+				continue
+			}
 			t.Run(fmt.Sprintf("%s/%s and next", readVerbs[v].name, f.name), func(t *testing.T) { p.readRound(t, v, round) })
 		}
 	}

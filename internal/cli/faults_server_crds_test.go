@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"os"
 	"strings"
 	"testing"
 
@@ -11,9 +10,9 @@ import (
 	"github.com/meshaudit/meshaudit/internal/envtesting"
 )
 
-// comings is how often CRDs go and come back: make faults takes the time.
+// comings is how often CRDs go and come back.
 func comings() int {
-	if os.Getenv("MESHAUDIT_FAULTS") == "all" {
+	if everything() {
 		return 10
 	}
 	return 2

@@ -2,7 +2,6 @@ package envtesting
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -14,8 +13,6 @@ import (
 	"testing"
 
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/envtest"
 	"sigs.k8s.io/yaml"
 )
@@ -78,27 +75,6 @@ func (e *Env) Serve(crds ...*apiextensionsv1.CustomResourceDefinition) error {
 		return fmt.Errorf("install CRDs: %w", err)
 	}
 	return nil
-}
-
-// RemoveCRDs deletes the CRDs of the names and their objects, and returns when
-// they are gone.
-func (e *Env) RemoveCRDs(tb testing.TB, names ...string) {
-	tb.Helper()
-	crds := CRDs(tb, names...)
-	for _, crd := range crds {
-		if err := client.IgnoreNotFound(e.Client.Delete(lasting(tb), crd)); err != nil {
-			tb.Fatalf("delete the CRD %s: %v", crd.Name, err)
-		}
-	}
-	WaitFor(tb, func() error {
-		for _, crd := range crds {
-			err := e.Client.Get(lasting(tb), client.ObjectKeyFromObject(crd), crd)
-			if !apierrors.IsNotFound(err) {
-				return errors.Join(fmt.Errorf("the CRD %s is still there", crd.Name), err)
-			}
-		}
-		return nil
-	})
 }
 
 // knownCRDs reads all CRDs that we know from the modules and folders they come

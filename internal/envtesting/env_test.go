@@ -16,7 +16,7 @@ func TestMain(m *testing.M) { os.Exit(envtesting.Run(m)) }
 
 func TestCRDsComeAndGo(t *testing.T) {
 	env := envtesting.Start(t)
-	for range 2 {
+	for range 4 {
 		env.InstallCRDs(t, "sidecars.networking.istio.io", "appmesh.k8s.aws", "meshaudit.io")
 		env.RemoveCRDs(t, "sidecars.networking.istio.io", "appmesh.k8s.aws", "meshaudit.io")
 	}

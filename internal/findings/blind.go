@@ -32,16 +32,26 @@ func (b blindness) add(c analysis.Check, reason inventory.State, kinds ...invent
 	}
 }
 
-func (b blindness) list() []analysis.NotEvaluated {
+func (b blindness) list(optional func(*analysis.NotEvaluated) bool) []analysis.NotEvaluated {
 	var out []analysis.NotEvaluated
 	for _, n := range b {
 		slices.Sort(n.Kinds)
+		n.Optional = optional(n)
 		out = append(out, *n)
 	}
 	slices.SortFunc(out, func(x, y analysis.NotEvaluated) int {
 		return cmp.Or(strings.Compare(x.Check.ID(), y.Check.ID()), cmp.Compare(x.Reason, y.Reason))
 	})
 	return out
+}
+
+// optional tells whether nothing but sources that the policy does not require,
+// and what is off, kept a check from being evaluated.
+func (l *Ledger) optional(n *analysis.NotEvaluated) bool {
+	return l.policy.Optional != nil && n.Reason == inventory.SourceUnavailable &&
+		!slices.ContainsFunc(n.Kinds, func(k inventory.Kind) bool {
+			return !l.policy.Optional(k) && l.state(k, "") != inventory.Off
+		})
 }
 
 func (l *Ledger) addBlind(b blindness, n analysis.NotEvaluated) {

@@ -11,5 +11,6 @@
 //
 // The ledger is bounded by the namespaces that there are and the subjects with
 // something to tell: nothing stays of a namespace that is gone once the last of
-// its subjects is.
+// its subjects is. Until a moment after a restart it also holds the first-seen
+// times of the reports that were restored.
 package findings

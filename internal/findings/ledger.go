@@ -33,6 +33,7 @@ type Ledger struct {
 	namespaces map[string]Namespace
 	states     map[inventory.Kind]map[string]inventory.State
 	reports    map[string]*report
+	past       map[string]*past
 }
 
 // report holds what belongs into one report.
@@ -64,7 +65,7 @@ func New(c Config) *Ledger {
 	return &Ledger{
 		Config: c, policy: Policy{Profile: analysis.Recommended},
 		namespaces: map[string]Namespace{}, reports: map[string]*report{"": newReport()},
-		states: map[inventory.Kind]map[string]inventory.State{},
+		states: map[inventory.Kind]map[string]inventory.State{}, past: map[string]*past{},
 	}
 }
 
@@ -74,6 +75,7 @@ func newReport() *report { return &report{entries: map[inventory.Ref]*entry{}} }
 // whether the engine has settled.
 func (l *Ledger) Update(results []*analysis.Result, states []inventory.StateChange, settled bool) {
 	l.mu.Lock()
+	l.fade()
 	touched := map[string]bool{}
 	for _, r := range results {
 		place := Place(r.Subject)
@@ -106,6 +108,7 @@ func (l *Ledger) SetPolicy(p Policy) {
 func (l *Ledger) SetNamespace(n Namespace) {
 	l.mu.Lock()
 	l.namespaces[n.Name] = n
+	l.limit(n.Name)
 	l.publish(map[string]bool{n.Name: true, "": true})
 }
 

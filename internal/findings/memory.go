@@ -18,7 +18,8 @@ func (l *Ledger) take(place string, r *analysis.Result) {
 	}
 	e := &entry{result: r, seen: map[string]time.Time{}, stale: old.kept(r)}
 	for i := range r.Findings {
-		e.see(r.Findings[i].ID, old, l.Now)
+		id := r.Findings[i].ID
+		e.seen[id] = l.since(place, id, old)
 	}
 	for i := range e.stale {
 		e.seen[e.stale[i].ID] = e.stale[i].FirstSeen
@@ -29,14 +30,6 @@ func (l *Ledger) take(place string, r *analysis.Result) {
 		return
 	}
 	entries[r.Subject] = e
-}
-
-func (e *entry) see(id string, old *entry, now func() time.Time) {
-	if t, ok := old.seen[id]; ok {
-		e.seen[id] = t
-		return
-	}
-	e.seen[id] = now().UTC().Truncate(time.Second)
 }
 
 // kept lists the entry's findings whose checks a new result could not evaluate.
@@ -66,11 +59,13 @@ func (e *entry) all() []Finding {
 }
 
 // Restore hands back what an earlier run of the program had published in a
-// report. First-seen times are taken over by findings that are found again;
-// the others are shown as stale for as long as their subject's kind cannot be
-// read, and resolved as soon as it can.
+// report. First-seen times are taken over by findings that are found again, if
+// only a moment later; the others are shown as stale for as long as their
+// subject's kind cannot be read, and resolved as soon as it can.
 func (l *Ledger) Restore(name string, published []Finding) {
 	l.mu.Lock()
+	l.past[name] = newPast(published)
+	l.limit(name)
 	report := l.report(name)
 	for _, f := range published {
 		e := report.entries[f.Subject]
@@ -88,14 +83,15 @@ func (l *Ledger) Restore(name string, published []Finding) {
 }
 
 func (e *entry) restore(f Finding) {
-	e.seen[f.ID] = f.FirstSeen
-	if i := slices.IndexFunc(e.stale, func(known Finding) bool { return known.ID == f.ID }); i >= 0 {
+	_, known := e.seen[f.ID]
+	if i := slices.IndexFunc(e.stale, func(stale Finding) bool { return stale.ID == f.ID }); i >= 0 {
 		e.stale[i].FirstSeen = f.FirstSeen
-		return
-	}
-	if e.restored || e.unevaluated(f.Check) {
-		f.Stale = true
+	} else if e.restored || e.unevaluated(f.Check) {
+		f.Stale, known = true, true
 		e.stale = append(e.stale, f)
+	}
+	if known {
+		e.seen[f.ID] = f.FirstSeen
 	}
 }
 

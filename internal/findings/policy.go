@@ -16,6 +16,9 @@ type Policy struct {
 	Audited func(Namespace) bool
 	// OwnerLabel is the namespace label that names the owning team; "" for none.
 	OwnerLabel string
+	// Optional tells of kinds whose source may be silent without anything being
+	// incomplete. Nil means none.
+	Optional func(inventory.Kind) bool
 }
 
 // Rule changes the checks whose ID matches the pattern; see [Match].

@@ -38,7 +38,7 @@ func (s *Summary) Add(o Summary) {
 
 // Complete tells whether every check that should be evaluated was.
 func (v *View) Complete() bool {
-	return !slices.ContainsFunc(v.NotEvaluated, func(n analysis.NotEvaluated) bool { return n.Reason.Unreadable() })
+	return !slices.ContainsFunc(v.NotEvaluated, func(n analysis.NotEvaluated) bool { return n.Incomplete() })
 }
 
 // View gives a report's content. It reports false if there should be no such
@@ -114,7 +114,7 @@ func (l *Ledger) build(name string, n Namespace, r *report) *View {
 		}
 	}
 	slices.SortFunc(v.Findings, func(a, b Finding) int { return a.order(&b) })
-	v.NotEvaluated = blind.list()
+	v.NotEvaluated = blind.list(l.optional)
 	v.Summary.NotEvaluated = len(v.NotEvaluated)
 	return v
 }
