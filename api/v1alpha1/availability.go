@@ -1,5 +1,7 @@
 package v1alpha1
 
+import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 // NotEvaluatedReason says why a check could not run.
 // +kubebuilder:validation:Enum=Off;Forbidden;NotSynced;Stale;SourceUnavailable;Undecodable;BudgetExceeded
 type NotEvaluatedReason string
@@ -16,7 +18,8 @@ const (
 	// ReasonStale means that no list or watch succeeded for 5 minutes.
 	ReasonStale NotEvaluatedReason = "Stale"
 	// ReasonSourceUnavailable means that another source than the Kubernetes
-	// API did not answer.
+	// API did not answer. Nothing is incomplete because of one that the policy
+	// does not require.
 	ReasonSourceUnavailable NotEvaluatedReason = "SourceUnavailable"
 	// ReasonUndecodable means that an object that the check needs could not be
 	// decoded.
@@ -62,20 +65,55 @@ const (
 	SourceDegraded SourceState = "Degraded"
 	// SourceDown means that nothing can be read.
 	SourceDown SourceState = "Down"
-	// SourceOff means that the policy does not allow reading from it.
+	// SourceOff means that the policy does not allow reading from it, or that one
+	// that is not required has never answered.
 	SourceOff SourceState = "Off"
+)
+
+// SourceReason says how a source outside the cluster answers.
+// +kubebuilder:validation:Enum=Available;Throttled;Denied;Unreachable;Withdrawn;Unknown
+type SourceReason string
+
+// The ways in which a source answers.
+const (
+	// SourceAvailable means that it answers.
+	SourceAvailable SourceReason = "Available"
+	// SourceThrottled means that it asks to be asked less often.
+	SourceThrottled SourceReason = "Throttled"
+	// SourceDenied means that the credentials are missing, not valid, or lack a
+	// right.
+	SourceDenied SourceReason = "Denied"
+	// SourceUnreachable means that there is no way to it, or that it fails.
+	SourceUnreachable SourceReason = "Unreachable"
+	// SourceWithdrawn means that it says of itself that it is gone.
+	SourceWithdrawn SourceReason = "Withdrawn"
+	// SourceUnknown means that what it answers makes no sense.
+	SourceUnknown SourceReason = "Unknown"
 )
 
 // SourceStatus is the state of one place that objects are read from.
 type SourceStatus struct {
-	// Name is the source's name; "kubernetes" for the Kubernetes API.
+	// Name is the source's name: "kubernetes" for the Kubernetes API, "appmesh",
+	// "acm" and "sts" for those of AWS.
 	// +kubebuilder:validation:MinLength=1
 	Name string `json:"name"`
 	// State says how well the source can be read.
 	State SourceState `json:"state"`
-	// Message says what is wrong; empty for a source that is Up or Off.
+	// Reason says how a source outside the cluster answers; empty for the
+	// Kubernetes API and for a source that nobody asks.
+	// +optional
+	Reason SourceReason `json:"reason,omitempty"`
+	// Region is the region of a source in AWS.
+	// +optional
+	Region string `json:"region,omitempty"`
+	// Message says what is wrong: also why a source outside the cluster that has
+	// never answered is Off, and what one that is Up denies.
 	// +optional
 	Message string `json:"message,omitempty"`
+	// LastSuccess is when a source outside the cluster that does not answer now
+	// last did: what is known of it is as old as that.
+	// +optional
+	LastSuccess metav1.Time `json:"lastSuccess,omitzero"`
 }
 
 // KindStatus is the state of one kind.

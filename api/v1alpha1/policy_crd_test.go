@@ -36,7 +36,16 @@ const fullPolicy = policyHead + `
     remoteClusters: "true"
     rootNamespace: istio-system
   ownerLabel: example.com/team
-  appMesh: {endOfSupport: "2026-09-30"}
+  appMesh:
+    endOfSupport: "2026-09-30"
+    aws:
+      mode: "Off"
+      region: us-gov-west-1
+      endpoints: {appMesh: "https://vpce-1.appmesh.example.com", acm: "http://127.0.0.1:4566/", sts: "http://[::1]:80"}
+      meshes: [shop, pay]
+      exclusive: true
+      interval: 2m30s
+      certificates: false
   reports: {maxSize: 512Ki, quietPeriod: 0s, minWriteInterval: 1.5s, maxWritesPerSecond: 10}
   metrics: {maxSeries: 5000, findingInfo: true}
 `
@@ -114,9 +123,20 @@ func TestBadPolicyIsRefused(t *testing.T) {
 		"ownerLabel: not a key":                                "spec.ownerLabel in body should match",
 		"appMesh: {endOfSupport: soon}":                        "must be of type date",
 		"appMesh: {endOfSupport: \"2026-02-30\"}":              "must be of type date",
-		"appMesh: {aws: {mode: Auto}}":                         `unknown field "spec.appMesh.aws"`,
-		"reports: {maxSize: 2Mi}":                              "must be between 16Ki and 1Mi",
-		"reports: {maxSize: 100}":                              "must be between 16Ki and 1Mi",
+		"appMesh: {aws: {mode: Always}}":                       `supported values: "Auto", "Off", "Required"`,
+		"appMesh: {aws: {mode: Off}}":                          "must be of type string",
+		"appMesh: {aws: {region: Europe}}":                     "spec.appMesh.aws.region in body should match",
+		"appMesh: {aws: {interval: 59s}}":                      "must be between 1m and 24h",
+		"appMesh: {aws: {interval: 25h}}":                      "must be between 1m and 24h",
+		"appMesh: {aws: {meshes: [a, a]}}":                     "Duplicate value",
+		"appMesh: {aws: {meshes: [\"\"]}}":                     "should be at least 1 chars long",
+		"appMesh: {aws: {endpoints: {appMesh: ftp://a}}}":      "spec.appMesh.aws.endpoints.appMesh in body should match",
+		"appMesh: {aws: {endpoints: {acm: \"http://u:p@a\"}}}": "spec.appMesh.aws.endpoints.acm in body should match",
+		"appMesh: {aws: {endpoints: {sts: \"http://\"}}}":      "spec.appMesh.aws.endpoints.sts in body should match",
+		"appMesh: {aws: {endpoint: \"http://a\"}}":             `unknown field "spec.appMesh.aws.endpoint"`,
+		"reports: {maxSize: 2Mi}":                              "must be between 64Ki and 1Mi",
+		"reports: {maxSize: 63Ki}":                             "must be between 64Ki and 1Mi",
+		"reports: {maxSize: 100}":                              "must be between 64Ki and 1Mi",
 		"reports: {maxSize: big}":                              "spec.reports.maxSize in body should match",
 		"reports: {quietPeriod: 2m}":                           "must be at most 1m",
 		"reports: {minWriteInterval: 2h}":                      "must be at most 1h",

@@ -25,9 +25,9 @@ type Thresholds struct {
 
 // Reports limits size and rate of the reports.
 type Reports struct {
-	// MaxSize is the largest size of a report in bytes of JSON, between 16Ki
+	// MaxSize is the largest size of a report in bytes of JSON, between 64Ki
 	// and 1Mi; what does not fit is counted and not listed. Default: 256Ki.
-	// +kubebuilder:validation:XValidation:rule="type(self) == int ? self >= 16384 && self <= 1048576 : isQuantity(self) && !quantity(self).isLessThan(quantity('16Ki')) && !quantity(self).isGreaterThan(quantity('1Mi'))",message="must be between 16Ki and 1Mi"
+	// +kubebuilder:validation:XValidation:rule="type(self) == int ? self >= 65536 && self <= 1048576 : isQuantity(self) && !quantity(self).isLessThan(quantity('64Ki')) && !quantity(self).isGreaterThan(quantity('1Mi'))",message="must be between 64Ki and 1Mi"
 	// +optional
 	MaxSize *resource.Quantity `json:"maxSize,omitempty"`
 	// QuietPeriod is how long a report's content must stand still before it is

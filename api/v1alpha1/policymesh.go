@@ -58,4 +58,7 @@ type AppMesh struct {
 	// +kubebuilder:validation:MaxLength=10
 	// +optional
 	EndOfSupport string `json:"endOfSupport,omitempty"`
+	// AWS says how App Mesh is read in AWS.
+	// +optional
+	AWS AWS `json:"aws,omitzero"`
 }

@@ -8,11 +8,20 @@ const (
 	// every check has run on it.
 	ConditionAudited = "Audited"
 	// ConditionComplete is False while NotEvaluated holds an entry with another
-	// reason than Off. In the cluster report it speaks for the whole cluster.
+	// reason than Off, save for SourceUnavailable of a source that the policy
+	// does not require. In the cluster report it speaks for the whole cluster.
 	ConditionComplete = "Complete"
 	// ConditionTruncated is True when findings were cut to keep the report
 	// below the size that the policy allows.
 	ConditionTruncated = "Truncated"
+)
+
+// The conditions of the cluster report that tell of a source in AWS, unless it
+// is Off: True while it answers; the reason is a [SourceReason].
+const (
+	ConditionAppMeshAvailable = "AppMeshAvailable"
+	ConditionACMAvailable     = "ACMAvailable"
+	ConditionSTSAvailable     = "STSAvailable"
 )
 
 // ReportStatus is what both kinds of report hold.
@@ -35,7 +44,8 @@ type ReportStatus struct {
 	NotEvaluated []NotEvaluated `json:"notEvaluated,omitempty"`
 	// Truncated says which findings are not in the list.
 	Truncated Truncated `json:"truncated"`
-	// Conditions are Audited, Complete and Truncated.
+	// Conditions are Audited, Complete and Truncated; in the cluster report also
+	// AppMeshAvailable, ACMAvailable and STSAvailable where those are read.
 	// +listType=map
 	// +listMapKey=type
 	// +optional

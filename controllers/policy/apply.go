@@ -4,6 +4,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	reports "github.com/meshaudit/meshaudit/controllers/report"
+	"github.com/meshaudit/meshaudit/internal/cloud"
 	"github.com/meshaudit/meshaudit/internal/findings"
 	"github.com/meshaudit/meshaudit/internal/inventory"
 	"github.com/meshaudit/meshaudit/internal/kinds"
@@ -21,6 +22,7 @@ type Targets struct {
 	Inbox   *inventory.Inbox
 	Ledger  interface{ SetPolicy(p findings.Policy) }
 	Sources Sources
+	Cloud   interface{ Configure(c cloud.Config) }
 	Reports interface{ SetLimits(l reports.Limits) }
 	Metrics interface{ SetLimits(l metrics.Limits) }
 }
@@ -33,6 +35,7 @@ func (t *Targets) apply(s *Settings) {
 	t.Ledger.SetPolicy(s.Findings)
 	t.Sources.SetEnabled(kinds.Secrets.Name, s.Secrets)
 	t.Sources.SetExtraConfigMaps(s.ConfigMaps)
+	t.Cloud.Configure(s.AWS)
 	t.Inbox.Update(func(b *inventory.Batch) {
 		for _, o := range s.Objects() {
 			b.Put(o)

@@ -76,6 +76,7 @@ func (c *compiler) duration(field string, p *metav1.Duration, most, otherwise ti
 
 func (c *compiler) appMesh(p v1alpha1.AppMesh) *kinds.AppMeshConfiguration {
 	s := kinds.DefaultAppMesh()
+	s.Exclusive = p.AWS.Exclusive
 	if p.EndOfSupport == "" {
 		return s
 	}

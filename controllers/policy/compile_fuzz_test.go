@@ -15,6 +15,7 @@ import (
 	"github.com/meshaudit/meshaudit/api/v1alpha1"
 	"github.com/meshaudit/meshaudit/controllers/policy"
 	"github.com/meshaudit/meshaudit/internal/findings"
+	"github.com/meshaudit/meshaudit/internal/kinds"
 )
 
 var policySeeds = []string{
@@ -26,6 +27,7 @@ var policySeeds = []string{
 	`{thresholds: {gracePeriod: 25h}, reports: {maxSize: 2Mi, quietPeriod: -1s, minWriteInterval: 1.5s, maxWritesPerSecond: 5000}}`,
 	`{mesh: {configMaps: [istio, a/b, a/b], remoteClusters: perhaps, rootNamespace: A}, secrets: {read: true}}`,
 	`{appMesh: {endOfSupport: "2026-02-30"}, metrics: {maxSeries: 1, findingInfo: true}, profile: Paranoid}`,
+	`{appMesh: {aws: {mode: Always, region: x, endpoints: {acm: "ftp://a", sts: "http://a"}, meshes: ["", a, a], interval: 1s}}}`,
 }
 
 // FuzzCompile compiles any spec. Every rejection names a field of it; and
@@ -144,7 +146,14 @@ func expectSameSettings(t *testing.T, a, b policy.Settings) {
 			t.Errorf("%s is audited: %t, without what is rejected %t", text, a.Findings.Audited(n), b.Findings.Audited(n))
 		}
 	}
+	if k := kinds.AWSResources.Name; a.Findings.Optional(k) != b.Findings.Optional(k) {
+		t.Errorf("AWS is optional: %t, without what is rejected %t", a.Findings.Optional(k), b.Findings.Optional(k))
+	}
 	a.Findings.Audited, b.Findings.Audited = nil, nil
+	a.Findings.Optional, b.Findings.Optional = nil, nil
+	if len(a.AWS.Meshes)+len(b.AWS.Meshes) == 0 {
+		a.AWS.Meshes, b.AWS.Meshes = nil, nil
+	}
 	if len(a.Findings.Rules)+len(b.Findings.Rules) == 0 {
 		a.Findings.Rules, b.Findings.Rules = []findings.Rule{}, []findings.Rule{}
 	}
@@ -155,7 +164,7 @@ func expectSameSettings(t *testing.T, a, b policy.Settings) {
 
 func told(t *testing.T, s policy.Settings) []byte {
 	t.Helper()
-	raw, err := json.Marshal([]any{s.Findings.Profile, s.Findings.Rules, s.Objects(), s.ConfigMaps, s.Reports, s.Metrics})
+	raw, err := json.Marshal([]any{s.Findings.Profile, s.Findings.Rules, s.Objects(), s.ConfigMaps, s.AWS, s.Reports, s.Metrics})
 	if err != nil {
 		t.Fatal(err)
 	}

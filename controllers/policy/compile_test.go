@@ -13,6 +13,7 @@ import (
 	"github.com/meshaudit/meshaudit/controllers/policy"
 	reports "github.com/meshaudit/meshaudit/controllers/report"
 	"github.com/meshaudit/meshaudit/internal/analysis"
+	"github.com/meshaudit/meshaudit/internal/cloud"
 	"github.com/meshaudit/meshaudit/internal/findings"
 	"github.com/meshaudit/meshaudit/internal/kinds"
 	"github.com/meshaudit/meshaudit/internal/metrics"
@@ -57,6 +58,12 @@ func TestTheDefaults(t *testing.T) {
 	wantSame(t, s.Thresholds, kinds.DefaultThresholds())
 	wantSame(t, s.Mesh, kinds.DefaultMesh())
 	wantSame(t, s.AppMesh, kinds.DefaultAppMesh())
+	wantSame(t, s.AWS, cloud.Config{
+		Mode: cloud.Auto, Endpoints: map[string]string{}, Interval: cloud.DefaultInterval, Certificates: true,
+	})
+	if !s.Findings.Optional(kinds.AWSResources.Name) || s.Findings.Optional(kinds.Pods.Name) {
+		t.Error("the kinds of AWS are optional, those of the cluster are not")
+	}
 	wantSame(t, s.Reports, reports.DefaultLimits)
 	wantSame(t, s.Metrics, metrics.DefaultLimits)
 	wantSame(t, s.ConfigMaps, []types.NamespacedName{{Namespace: "istio-system", Name: "istio-ca-root-cert"}})
@@ -111,7 +118,10 @@ thresholds: {gracePeriod: 0s, services: 2000}
 secrets: {read: true}
 mesh: {configMaps: [istio-system/istio-2, istio-system/istio-1], remoteClusters: "true", rootNamespace: mesh}
 ownerLabel: example.com/team
-appMesh: {endOfSupport: "2027-01-31"}
+appMesh:
+  endOfSupport: "2027-01-31"
+  aws: {mode: Required, region: eu-west-1, endpoints: {appMesh: "https://a.example/b", sts: "http://127.0.0.1:1"},
+    meshes: [b, a, b], exclusive: true, interval: 90s, certificates: false}
 reports: {maxSize: 512Ki, quietPeriod: 0s, minWriteInterval: 1.5s, maxWritesPerSecond: 10}
 metrics: {maxSeries: 5000, findingInfo: true}
 `)
@@ -132,7 +142,16 @@ metrics: {maxSeries: 5000, findingInfo: true}
 		{Namespace: "istio-system", Name: "istio-1"},
 		{Namespace: "istio-system", Name: "istio-2"},
 	})
-	wantSame(t, s.AppMesh.EndOfSupport, time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC))
+	wantSame(t, s.AppMesh, &kinds.AppMeshConfiguration{
+		EndOfSupport: time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC), Exclusive: true,
+	})
+	wantSame(t, s.AWS, cloud.Config{
+		Mode: cloud.Required, Region: "eu-west-1", Meshes: []string{"a", "b"}, Exclusive: true, Interval: 90 * time.Second,
+		Endpoints: map[string]string{cloud.SourceAppMesh: "https://a.example/b", cloud.SourceSTS: "http://127.0.0.1:1"},
+	})
+	if s.Findings.Optional(kinds.AWSResources.Name) {
+		t.Error("what is required is optional")
+	}
 	wantSame(t, s.Reports, reports.Limits{
 		MaxSize: 512 << 10, MinWriteInterval: 1500 * time.Millisecond, MaxWritesPerSecond: 10,
 	})
@@ -164,7 +183,15 @@ func TestInvalidEntriesAreIgnoredAndNamed(t *testing.T) {
 		`mesh: {rootNamespace: A}`:                                                                             "spec.mesh.rootNamespace",
 		`ownerLabel: not a key`:                                                                                "spec.ownerLabel",
 		`appMesh: {endOfSupport: "2026-02-30"}`:                                                                "spec.appMesh.endOfSupport",
+		`appMesh: {aws: {mode: Always}}`:                                                                       "spec.appMesh.aws.mode",
+		`appMesh: {aws: {region: "eu west"}}`:                                                                  "spec.appMesh.aws.region",
+		`appMesh: {aws: {endpoints: {acm: "file:///etc/passwd"}}}`:                                             "spec.appMesh.aws.endpoints.acm",
+		`appMesh: {aws: {endpoints: {appMesh: "http://u:p@a"}}}`:                                               "spec.appMesh.aws.endpoints.appMesh",
+		`appMesh: {aws: {meshes: [a, ""]}}`:                                                                    "spec.appMesh.aws.meshes[1]",
+		`appMesh: {aws: {interval: 1s}}`:                                                                       "spec.appMesh.aws.interval",
+		`appMesh: {aws: {interval: 25h}}`:                                                                      "spec.appMesh.aws.interval",
 		`reports: {maxSize: 2Mi}`:                                                                              "spec.reports.maxSize",
+		`reports: {maxSize: 63Ki}`:                                                                             "spec.reports.maxSize",
 		`reports: {quietPeriod: 2m}`:                                                                           "spec.reports.quietPeriod",
 		`reports: {minWriteInterval: -1s}`:                                                                     "spec.reports.minWriteInterval",
 		`reports: {maxWritesPerSecond: 5000}`:                                                                  "spec.reports.maxWritesPerSecond",

@@ -23,6 +23,7 @@ import (
 	"github.com/meshaudit/meshaudit/controllers/policy"
 	reports "github.com/meshaudit/meshaudit/controllers/report"
 	"github.com/meshaudit/meshaudit/internal/analysis"
+	"github.com/meshaudit/meshaudit/internal/cloud"
 	"github.com/meshaudit/meshaudit/internal/envtesting"
 	"github.com/meshaudit/meshaudit/internal/findings"
 	"github.com/meshaudit/meshaudit/internal/inventory"
@@ -45,6 +46,7 @@ type operator struct {
 	others   []types.NamespacedName
 	maxSize  int
 	settings map[inventory.Ref]*inventory.Object
+	aws      cloud.Config
 }
 
 func (o *operator) SetPolicy(p findings.Policy) {
@@ -77,6 +79,12 @@ func (o *operator) SetLimits(l reports.Limits) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.maxSize = l.MaxSize
+}
+
+func (o *operator) Configure(c cloud.Config) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.aws = c
 }
 
 type unlimited struct{}
@@ -113,7 +121,7 @@ func (o *operator) run(t *testing.T, c *rest.Config) {
 	}
 	controller := policy.New(policy.Options{
 		Dynamic: d, Client: newClient(t, c), Checks: checks, Clock: clock.RealClock{}, Log: logr.Discard(),
-		Targets: policy.Targets{Inbox: o.inbox, Ledger: o, Sources: o, Reports: o, Metrics: unlimited{}},
+		Targets: policy.Targets{Inbox: o.inbox, Ledger: o, Sources: o, Cloud: o, Reports: o, Metrics: unlimited{}},
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	var group sync.WaitGroup
@@ -186,10 +194,11 @@ func TestAPolicyIsInForceFromTheStart(t *testing.T) {
 		s.Profile, s.Secrets.Read = v1alpha1.ProfileStrict, true
 		s.Thresholds.GracePeriod = &metav1.Duration{Duration: time.Hour}
 		s.Mesh.ConfigMaps = []string{"istio-system/other"}
+		s.AppMesh.AWS.Mode = v1alpha1.AWSOff
 	})
 	o.run(t, o.env.Config)
 	o.waitApplied(t, analysis.Strict)
-	if o.times() != 1 || !o.secrets || len(o.others) != 2 || o.maxSize != reports.DefaultLimits.MaxSize {
+	if o.aws.Mode != cloud.Off || o.times() != 1 || !o.secrets || len(o.others) != 2 || o.maxSize != reports.DefaultLimits.MaxSize {
 		t.Errorf("%+v", o)
 	}
 	o.wantGracePeriod(t, time.Hour)

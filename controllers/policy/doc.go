@@ -7,8 +7,9 @@
 // The controller runs on every replica. It watches the one policy, compiles it,
 // and swaps all settings at once: profile, severities and namespaces act in the
 // ledger; what checks read are objects of the inventory, so that a change wakes
-// their readers; Secrets and further ConfigMaps switch watches. Without the
-// policy, its CRD, or the right to read it, the defaults hold. The leader writes
-// the policy's status, if it differs. Between goroutines there are one policy,
-// one signal that it changed, and one key in the queue of its status.
+// their readers; Secrets and further ConfigMaps switch watches, and what is said
+// of AWS goes to its poller. Without the policy, its CRD, or the right to read it,
+// the defaults hold. The leader writes the policy's status, if it differs. Between
+// goroutines there are one policy, one signal that it changed, and one key in the
+// queue of its status.
 package policy

@@ -6,6 +6,7 @@ import (
 	"github.com/meshaudit/meshaudit/api/v1alpha1"
 	reports "github.com/meshaudit/meshaudit/controllers/report"
 	"github.com/meshaudit/meshaudit/internal/analysis"
+	"github.com/meshaudit/meshaudit/internal/cloud"
 	"github.com/meshaudit/meshaudit/internal/findings"
 	"github.com/meshaudit/meshaudit/internal/inventory"
 	"github.com/meshaudit/meshaudit/internal/kinds"
@@ -19,6 +20,7 @@ type Settings struct {
 	Thresholds *kinds.ThresholdSettings
 	Mesh       *kinds.MeshConfiguration
 	AppMesh    *kinds.AppMeshConfiguration
+	AWS        cloud.Config
 	// Secrets may be read.
 	Secrets bool
 	// ConfigMaps are those to be watched by name: further ones with a MeshConfig,
@@ -57,10 +59,12 @@ func Compile(p *v1alpha1.MeshAuditPolicy, checks []analysis.Check) (Settings, Ve
 		Thresholds: c.thresholds(p.Spec.Thresholds),
 		Mesh:       c.mesh(p.Spec.Mesh),
 		AppMesh:    c.appMesh(p.Spec.AppMesh),
+		AWS:        c.aws(p.Spec.AppMesh.AWS),
 		Secrets:    p.Spec.Secrets.Read,
 		Reports:    c.reports(p.Spec.Reports),
 		Metrics:    c.metrics(p.Spec.Metrics),
 	}
 	s.ConfigMaps = configMaps(s.Mesh)
+	s.Findings.Optional = optional(s.AWS.Mode)
 	return s, c.verdict
 }

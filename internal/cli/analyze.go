@@ -28,13 +28,17 @@ type analyzeFlags struct {
 	failOn       string
 	output       string
 	partial      bool
+	aws          bool
+	awsSnapshot  string
+	awsFlags     awsFlags
 }
 
 const analyzeLong = `Audit manifests or a live cluster, once.
 
 With --file no cluster is contacted. Kinds that nobody commits (webhook
 configurations, the mesh's ConfigMaps, EndpointSlices, Nodes, Secrets) are off
-unless one is given; with --partial, so is every kind without an object.
+unless one is given; with --partial, so is every kind without an object. AWS is
+off without --aws or --aws-snapshot.
 
 Exit codes: 0 nothing at or above --fail-on; 1 internal error; 2 bad usage;
 3 findings at or above --fail-on; 4 something could not be read or evaluated.`
@@ -70,6 +74,9 @@ func (f *analyzeFlags) register(c *cobra.Command) {
 	flags.StringArrayVar(&f.checks, "checks", nil, "run the checks whose ID matches this pattern; repeatable")
 	flags.StringVar(&f.failOn, "fail-on", "high", "lowest severity that makes the exit code 3")
 	flags.StringVarP(&f.output, "output", "o", "table", strings.Join(output.Formats, " or "))
+	flags.BoolVar(&f.aws, "aws", false, "read App Mesh in AWS, too, with the credentials of the environment")
+	flags.StringVar(&f.awsSnapshot, "aws-snapshot", "", "file that meshaudit aws-snapshot wrote, in place of AWS")
+	f.awsFlags.register(flags, "aws-")
 	flags.BoolVar(&f.partial, "partial", false, "the files are a part: a kind without an object is off, not empty")
 }
 
@@ -103,10 +110,15 @@ func (f *analyzeFlags) validate() (selection, error) {
 
 // conflicts finds flags that say nothing together.
 func (f *analyzeFlags) conflicts() error {
+	if err := f.awsFlags.validate("aws-"); err != nil {
+		return err
+	}
 	live, files := f.kubeconfig != "" || f.context != "", len(f.files) > 0
 	switch {
 	case live && files:
 		return usage("--file and --kubeconfig or --context exclude each other: with --file no cluster is contacted")
+	case f.aws && f.awsSnapshot != "":
+		return usage("--aws and --aws-snapshot exclude each other: AWS is read either now or from the file")
 	case !files && (f.meshConfig != "" || f.meshNetworks != "" || f.partial):
 		return usage("--mesh-config, --mesh-networks and --partial need --file: a cluster has its own")
 	}
@@ -148,7 +160,7 @@ func gaps(r *output.Report) string {
 	}
 	n := 0
 	for i := range r.NotEvaluated {
-		if r.NotEvaluated[i].Reason.Unreadable() {
+		if r.NotEvaluated[i].Incomplete() {
 			n++
 		}
 	}

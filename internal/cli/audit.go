@@ -109,9 +109,11 @@ func merge(list []analysis.NotEvaluated) []analysis.NotEvaluated {
 	for _, n := range list {
 		last := len(out) - 1
 		if last < 0 || out[last].Check.ID() != n.Check.ID() || out[last].Reason != n.Reason {
-			out = append(out, analysis.NotEvaluated{Check: n.Check, Reason: n.Reason, Kinds: slices.Clone(n.Kinds)})
+			n.Kinds = slices.Clone(n.Kinds)
+			out = append(out, n)
 			continue
 		}
+		out[last].Optional = out[last].Optional && n.Optional
 		kinds := slices.Concat(out[last].Kinds, n.Kinds)
 		slices.Sort(kinds)
 		out[last].Kinds = slices.Compact(kinds)

@@ -11,15 +11,18 @@ import (
 
 	"github.com/meshaudit/meshaudit/internal/analysis"
 	"github.com/meshaudit/meshaudit/internal/analyzers"
+	"github.com/meshaudit/meshaudit/internal/output"
 )
 
 func newChecksCommand(s Streams) *cobra.Command {
-	return &cobra.Command{
+	var format string
+	c := &cobra.Command{
 		Use:   "checks [NAME]",
 		Short: "List the checks, or explain those whose ID contains NAME",
 		Example: `  meshaudit checks
   meshaudit checks routing/unknownhost
-  meshaudit checks IST0101`,
+  meshaudit checks IST0101
+  meshaudit checks --output json   # all there is to know about all of them`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usage("checks takes at most one name")
@@ -27,12 +30,31 @@ func newChecksCommand(s Streams) *cobra.Command {
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return listChecks(s.Out)
-			}
-			return explain(s.Out, args[0])
+			return showChecks(s.Out, format, args)
 		},
 	}
+	c.Flags().StringVarP(&format, "output", "o", "table", strings.Join(output.Formats, " or "))
+	return c
+}
+
+func showChecks(w io.Writer, format string, names []string) error {
+	if !slices.Contains(output.Formats, format) {
+		return usage("--output: unknown format %q, want %s", format, strings.Join(output.Formats, " or "))
+	}
+	found := analyzers.All
+	if len(names) > 0 {
+		if found = find(names[0]); len(found) == 0 {
+			return usage("no check is called %q; meshaudit checks lists them all", names[0])
+		}
+	}
+	switch {
+	case format == "json":
+		return encodeChecks(w, found)
+	case len(names) == 0:
+		return listChecks(w)
+	}
+	explain(w, found)
+	return nil
 }
 
 func listChecks(w io.Writer) error {
@@ -52,11 +74,7 @@ func severityOf(c analysis.Check) string {
 	return c.Severity.String()
 }
 
-func explain(w io.Writer, name string) error {
-	found := find(name)
-	if len(found) == 0 {
-		return usage("no check is called %q; meshaudit checks lists them all", name)
-	}
+func explain(w io.Writer, found []analysis.Check) {
 	for i, c := range found {
 		if i > 0 {
 			fmt.Fprintln(w)
@@ -70,8 +88,19 @@ func explain(w io.Writer, name string) error {
 		if len(c.Equivalents) > 0 {
 			fmt.Fprintf(w, "  Known elsewhere as %s.\n", strings.Join(c.Equivalents, ", "))
 		}
+		if read := inputs(c); len(read) > 0 {
+			fmt.Fprintf(w, "  Reads %s.\n", strings.Join(read, ", "))
+		}
 	}
-	return nil
+}
+
+// inputs are the kinds that a check reads, as kubectl takes them.
+func inputs(c analysis.Check) []string {
+	out := []string{}
+	for _, k := range analyzers.Inputs(c) {
+		out = append(out, string(k))
+	}
+	return out
 }
 
 // find prefers the check of exactly that ID or code over those whose ID

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -17,11 +18,25 @@ import (
 // [cluster.operate].
 const asProgram = "MESHAUDIT_TEST_AS_PROGRAM"
 
+// everything tells that stories are to be told in full, as make faults does. The
+// everyday run leaves out repetitions.
+func everything() bool { return os.Getenv("MESHAUDIT_FAULTS") == "all" }
+
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		os.Exit(program())
 	}
+	forgetAWS()
 	os.Exit(envtesting.Run(m))
+}
+
+// forgetAWS hides the developer's own credentials from the tests.
+func forgetAWS() {
+	for _, variable := range os.Environ() {
+		if name, _, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "AWS_") {
+			_ = os.Unsetenv(name)
+		}
+	}
 }
 
 // program runs until its input ends, so that it does not outlive the tests. Who

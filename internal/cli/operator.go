@@ -41,6 +41,8 @@ type operator struct {
 	ledger   *findings.Ledger
 	recorder *metrics.Recorder
 	proxies  proxyUse
+	aws      *awsSource
+	appMesh  appMeshUse
 	reports  *report.Controller
 	metrics  *metrics.Collector
 	panics   rate.Sometimes
@@ -56,7 +58,7 @@ func newOperator(
 		asked:  func() bool { return ctx.Err() != nil },
 		panics: rate.Sometimes{First: 10, Interval: time.Minute},
 	}
-	for _, step := range []func() error{o.watch, o.evaluate, o.remember, o.publish, o.measure, o.govern} {
+	for _, step := range []func() error{o.watch, o.poll, o.evaluate, o.remember, o.publish, o.measure, o.govern} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -103,8 +105,8 @@ func (o *operator) publish() error {
 	}
 	o.recorder, o.proxies = metrics.NewRecorder(), proxyUse{}
 	o.reports = report.New(report.Options{
-		Client: o.manager.GetClient(), Metadata: m, Ledger: o.ledger, Source: source, Observer: o.recorder,
-		Asked: o.asked, Clock: o.clock, Log: o.log.WithName("reports"),
+		Client: o.manager.GetClient(), Metadata: m, Ledger: o.ledger, Source: source, Sources: o.aws.sources,
+		Recalled: o.aws.recalled, Observer: o.recorder, Asked: o.asked, Clock: o.clock, Log: o.log.WithName("reports"),
 	})
 	return o.manager.Add(o.reports)
 }
@@ -112,8 +114,8 @@ func (o *operator) publish() error {
 // measure shows the ledger to Prometheus.
 func (o *operator) measure() error {
 	o.metrics = metrics.New(metrics.Options{
-		Ledger: o.ledger, Checks: analyzers.All, Source: source, Leader: o.leader, Reports: o.reports,
-		Now: o.clock.Now, Version: Version,
+		Ledger: o.ledger, Checks: analyzers.All, Source: source, Sources: o.aws.sources, Leader: o.leader,
+		Reports: o.reports, Now: o.clock.Now, Version: Version,
 	}, o.recorder)
 	return metricsregistry.Registry.Register(o.metrics)
 }
@@ -136,7 +138,8 @@ func (o *operator) govern() error {
 	c := policy.New(policy.Options{
 		Dynamic: d, Client: o.manager.GetClient(), Checks: analyzers.All,
 		Targets: policy.Targets{
-			Inbox: o.inbox, Ledger: o.ledger, Sources: o.ingest, Reports: o.reports, Metrics: o.metrics,
+			Inbox: o.inbox, Ledger: o.ledger, Sources: o.ingest, Cloud: o.aws, Reports: o.reports,
+			Metrics: o.metrics,
 		},
 		Clock: o.clock, Log: o.log.WithName("policy"),
 	})

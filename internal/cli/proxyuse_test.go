@@ -44,7 +44,7 @@ func TestProxyUseIsWhatPodsHave(t *testing.T) {
 func TestProxyUseSnapshot(t *testing.T) {
 	use := proxyUse{}
 	pod := &inventory.Object{Ref: kinds.Pods.Ref("shop", "a"), Value: &kinds.Pod{
-		Meta: kinds.Meta{Namespace: "shop"}, PodSpec: kinds.PodSpec{Containers: []kinds.Container{{Name: "istio-proxy"}}},
+		Meta: kinds.Meta{Namespace: "shop"}, PodSpec: &kinds.PodSpec{Containers: []kinds.Container{{Name: "istio-proxy"}}},
 	}}
 	if !use.apply([]inventory.Change{{New: pod}}) {
 		t.Error("a proxy is not seen")
@@ -66,7 +66,7 @@ func randomPod(dice *rand.Rand, name string) *inventory.Object {
 		return nil
 	}
 	namespace := []string{"shop", "bank"}[len(name)%2]
-	p := &kinds.Pod{Meta: kinds.Meta{Namespace: namespace, Name: name}}
+	p := &kinds.Pod{Meta: kinds.Meta{Namespace: namespace, Name: name}, PodSpec: &kinds.PodSpec{}}
 	p.Phase = []corev1.PodPhase{corev1.PodRunning, corev1.PodPending, corev1.PodSucceeded, corev1.PodFailed}[dice.IntN(4)]
 	proxy := kinds.Container{Name: "istio-proxy", Requests: corev1.ResourceList{
 		corev1.ResourceCPU:    *resource.NewMilliQuantity(dice.Int64N(1000), resource.DecimalSI),

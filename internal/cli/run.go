@@ -27,6 +27,9 @@ func analyze(ctx context.Context, s Streams, f *analyzeFlags) error {
 	if err != nil {
 		return err
 	}
+	if err := f.addAWS(ctx, &in, settings.AWS); err != nil {
+		return err
+	}
 	for _, o := range settings.Objects() {
 		in.batch.Put(o)
 	}

@@ -29,6 +29,10 @@ func (o *operator) sink(u engine.Update) {
 			o.ledger.DeleteNamespace(c.Old.Ref.Name)
 		}
 	}
+	if o.appMesh.apply(u.Changes) {
+		o.aws.Present(o.appMesh.any())
+	}
+	o.aws.heard(u)
 	if o.proxies.apply(u.Changes) {
 		o.recorder.Proxies(o.proxies.snapshot())
 	}
@@ -47,8 +51,8 @@ func (o *operator) broken(p analysis.Panic) {
 
 // source names where objects of a kind come from; "" for our own settings.
 func source(k inventory.Kind) string {
-	if row, ok := kinds.Lookup(k); !ok || row.Internal {
-		return ""
+	if row, ok := kinds.Lookup(k); ok {
+		return row.Source
 	}
-	return "kubernetes"
+	return ""
 }

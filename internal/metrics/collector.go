@@ -27,6 +27,8 @@ type Options struct {
 	Checks []analysis.Check
 	// Source names the source of a kind; "" for a kind that has none.
 	Source func(inventory.Kind) string
+	// Sources are those outside the cluster; nil if there are none.
+	Sources func() []report.Source
 	// Leader tells whether this replica is the leader.
 	Leader  func() bool
 	Reports Reports
@@ -67,7 +69,7 @@ func (c *Collector) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		findingsDesc, categoryDesc, namespaceCategoryDesc, checkDesc, infoDesc, suppressedDesc, ownerDesc,
 		proxiesDesc, reservedCPUDesc, reservedMemoryDesc, blindDesc, truncatedDesc, successDesc, droppedDesc,
-		objectsDesc, sourceDesc, buildDesc, driftDesc,
+		objectsDesc, sourceDesc, sourceSuccessDesc, buildDesc, driftDesc,
 	} {
 		ch <- d
 	}
@@ -87,9 +89,18 @@ func (c *Collector) Collect(ch chan<- prometheus.Metric) {
 
 func (c *Collector) sources(out *series) {
 	kinds := report.Kinds(c.Ledger.Schema, c.Ledger.States(), c.Source)
-	for _, s := range report.Sources(kinds) {
+	var told []report.Source
+	if c.Sources != nil {
+		told = c.Sources()
+	}
+	for _, s := range report.Sources(kinds, told) {
 		if up, on := sourceUp[s.State]; on {
 			out.gauge(sourceDesc, up, s.Name)
+		}
+	}
+	for i := range told {
+		if at := told[i].LastSuccess; !at.IsZero() && told[i].Reason != "" {
+			out.gauge(sourceSuccessDesc, float64(at.UnixMilli())/1000, told[i].Name)
 		}
 	}
 }

@@ -13,10 +13,12 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil"
 	"github.com/prometheus/common/expfmt"
 
+	"github.com/meshaudit/meshaudit/api/v1alpha1"
 	"github.com/meshaudit/meshaudit/internal/analysis"
 	"github.com/meshaudit/meshaudit/internal/findings"
 	"github.com/meshaudit/meshaudit/internal/inventory"
 	"github.com/meshaudit/meshaudit/internal/metrics"
+	"github.com/meshaudit/meshaudit/internal/report"
 )
 
 const route inventory.Kind = "VirtualService.networking.istio.io"
@@ -44,6 +46,7 @@ type world struct {
 	since     time.Time // behind since then; zero if not behind
 	never     bool      // the reports were never written
 	truncated int
+	aws       []report.Source
 }
 
 func (w *world) Truncated() int            { return w.truncated }
@@ -60,6 +63,7 @@ func newWorld() *world {
 	w.collector = metrics.New(metrics.Options{
 		Ledger: w.ledger, Checks: checks, Leader: func() bool { return w.leader }, Reports: w, Now: now,
 		Source: func(inventory.Kind) string { return "kubernetes" }, Version: "v1.2.3",
+		Sources: func() []report.Source { return w.aws },
 	}, w.recorder)
 	w.ledger.SetPolicy(findings.Policy{Profile: analysis.Recommended, OwnerLabel: "team"})
 	w.ledger.SetNamespace(findings.Namespace{Name: "shop", Labels: map[string]string{"team": "checkout"}})
@@ -152,6 +156,23 @@ func TestWhatCannotBeReadIsCounted(t *testing.T) {
 	w.want(t, `meshaudit_source_up{source="kubernetes"} 0`)
 }
 
+// What is not required and does not answer is the source's own fault, and no gap.
+func TestASourceOutsideTheClusterTellsOfItself(t *testing.T) {
+	w := newWorld()
+	w.aws = []report.Source{{Name: "kubernetes", Reason: v1alpha1.SourceAvailable, LastSuccess: noon}}
+	w.want(t, `meshaudit_source_up{source="kubernetes"} 1`,
+		fmt.Sprintf(`meshaudit_source_last_success_timestamp_seconds{source="kubernetes"} %g`, float64(noon.Unix())))
+	w.aws[0].Reason = v1alpha1.SourceUnreachable
+	w.set(inventory.SourceUnavailable)
+	w.want(t, `meshaudit_source_up{source="kubernetes"} 0`, `meshaudit_checks_not_evaluated{reason="SourceUnavailable"} 2`)
+	w.ledger.SetPolicy(findings.Policy{
+		Profile: analysis.Recommended, Optional: func(k inventory.Kind) bool { return k == route },
+	})
+	w.want(t, `meshaudit_source_up{source="kubernetes"} 0`, `meshaudit_checks_not_evaluated{reason="SourceUnavailable"} 0`)
+	w.aws[0].Reason = ""
+	w.wantNone(t, "meshaudit_source")
+}
+
 func TestOnlyTheLeaderTellsOfFindings(t *testing.T) {
 	w := newWorld()
 	w.leader = false
@@ -214,6 +235,7 @@ func TestMetricsAreWellNamedAndDescribed(t *testing.T) {
 	w := newWorld()
 	w.find(unknownHost, "cart")
 	w.recorder.Step(metrics.Step{Objects: map[inventory.Kind]int{route: 7}})
+	w.aws = []report.Source{{Name: "appmesh", Reason: v1alpha1.SourceAvailable, LastSuccess: noon}}
 	w.recorder.Proxies(map[string]metrics.ProxyUse{"shop": {Proxies: 1, CPUMilli: 1, MemoryBytes: 1}})
 	w.collector.SetLimits(metrics.Limits{MaxSeries: 1000, FindingInfo: true})
 	problems, err := testutil.CollectAndLint(w.collector)

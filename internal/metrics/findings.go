@@ -33,7 +33,9 @@ func (c *Collector) findings(ch chan<- prometheus.Metric) {
 func (c *Collector) health(out *bounded, views []*findings.View) {
 	by := map[inventory.State]int{}
 	for _, n := range report.Blind(views) {
-		by[n.Reason]++
+		if !n.Optional {
+			by[n.Reason]++
+		}
 	}
 	for s := inventory.NotSynced; s <= inventory.Last; s++ {
 		if !s.Known() {

@@ -58,7 +58,8 @@ var (
 	ownerDesc = define("meshaudit_namespace_info", "gauge",
 		"Audited namespaces and the team that owns each.", "namespace", "owner")
 	blindDesc = define("meshaudit_checks_not_evaluated", "gauge",
-		"Checks that could not run somewhere in the cluster, by the reason.", "reason")
+		"Checks that could not run somewhere in the cluster, by the reason, save for want of a source that the "+
+			"policy does not require.", "reason")
 	truncatedDesc = define("meshaudit_report_truncated_findings", "gauge",
 		"Findings that are counted in a report and not listed, to keep it small.")
 	successDesc = define("meshaudit_last_success_timestamp_seconds", "gauge",
@@ -79,6 +80,8 @@ var (
 	objectsDesc = define("meshaudit_objects", "gauge", "Objects that are held for auditing.", "kind")
 	sourceDesc  = define("meshaudit_source_up", "gauge",
 		"Whether anything can be read from a source that is not switched off.", "source")
+	sourceSuccessDesc = define("meshaudit_source_last_success_timestamp_seconds", "gauge",
+		"Time at which a source outside the cluster last answered; told by the leader.", "source")
 	buildDesc = define("meshaudit_build_info", "gauge", "The running program.", "version", "goversion")
 	driftDesc = define(driftName, "counter",
 		"Subjects whose remembered result differed from a fresh evaluation; must stay 0.")

@@ -40,10 +40,10 @@ func (r *Report) Worst() analysis.Severity {
 }
 
 // Complete tells whether everything could be read and evaluated; what is off
-// does not count.
+// or not required does not count.
 func (r *Report) Complete() bool {
 	for _, n := range r.NotEvaluated {
-		if n.Reason.Unreadable() {
+		if n.Incomplete() {
 			return false
 		}
 	}

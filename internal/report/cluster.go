@@ -18,8 +18,9 @@ func Cluster(views []*findings.View, kinds []Availability, o Options) v1alpha1.C
 	blind := Blind(views)
 	s := v1alpha1.ClusterMeshAuditReportStatus{
 		ReportStatus: o.common(views[0], blind), Totals: summary(totals(views, blind)),
-		Sources: Sources(kinds),
+		Sources: Sources(kinds, o.Sources),
 	}
+	s.Conditions = append(s.Conditions, sourceConditions(s.Sources)...)
 	for _, k := range kinds {
 		s.Kinds = append(s.Kinds, v1alpha1.KindStatus{
 			Kind: string(k.Kind), Source: k.Source,
@@ -56,8 +57,9 @@ func Blind(views []*findings.View) []analysis.NotEvaluated {
 			if !ok {
 				i = len(out)
 				at[k] = i
-				out = append(out, analysis.NotEvaluated{Check: n.Check, Reason: n.Reason})
+				out = append(out, analysis.NotEvaluated{Check: n.Check, Reason: n.Reason, Optional: true})
 			}
+			out[i].Optional = out[i].Optional && n.Optional
 			out[i].Kinds = merge(out[i].Kinds, n.Kinds)
 		}
 	}

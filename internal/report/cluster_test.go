@@ -72,7 +72,7 @@ func TestSources(t *testing.T) {
 		for _, s := range c.states {
 			kinds = append(kinds, report.Availability{Kind: service, Source: "aws", State: s})
 		}
-		if got := report.Sources(kinds); len(got) != 1 || got[0].State != c.want {
+		if got := report.Sources(kinds, nil); len(got) != 1 || got[0].State != c.want {
 			t.Errorf("%v: %+v, want %s", c.states, got, c.want)
 		}
 	}

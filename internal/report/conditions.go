@@ -23,11 +23,12 @@ func conditions(blind []analysis.NotEvaluated) []metav1.Condition {
 	}
 }
 
-// complete is the condition Complete: what is off by choice lacks nothing.
+// complete is the condition Complete: what is off by choice, or not required,
+// lacks nothing.
 func complete(blind []analysis.NotEvaluated) metav1.Condition {
 	var checks, kinds, reasons []string
 	for _, n := range blind {
-		if !n.Reason.Unreadable() {
+		if !n.Incomplete() {
 			continue
 		}
 		checks = append(checks, n.Check.ID())
@@ -41,6 +42,25 @@ func complete(blind []analysis.NotEvaluated) metav1.Condition {
 	}
 	message := fmt.Sprintf("Not evaluated (%s): %s. Not readable: %s.", names(reasons), names(checks), names(kinds))
 	return condition(v1alpha1.ConditionComplete, false, "NotEvaluated", message)
+}
+
+// sourceTypes are the conditions of the sources that have one.
+var sourceTypes = map[string]string{
+	"appmesh": v1alpha1.ConditionAppMeshAvailable,
+	"acm":     v1alpha1.ConditionACMAvailable,
+	"sts":     v1alpha1.ConditionSTSAvailable,
+}
+
+// sourceConditions are those of the sources outside the cluster that are not off.
+func sourceConditions(sources []v1alpha1.SourceStatus) []metav1.Condition {
+	var out []metav1.Condition
+	for i := range sources {
+		if s := &sources[i]; s.Reason != "" && s.State != v1alpha1.SourceOff && sourceTypes[s.Name] != "" {
+			answers := s.Reason == v1alpha1.SourceAvailable
+			out = append(out, condition(sourceTypes[s.Name], answers, string(s.Reason), s.Message))
+		}
+	}
+	return out
 }
 
 // names lists each name once, sorted, and says how many it left out.

@@ -23,6 +23,10 @@ func NamespacedDigest(s v1alpha1.MeshAuditReportStatus) Digest {
 func ClusterDigest(s v1alpha1.ClusterMeshAuditReportStatus) Digest {
 	s.ReportStatus = timeless(s.ReportStatus)
 	s.LastHeartbeat = metav1.Time{}
+	s.Sources = slices.Clone(s.Sources)
+	for i := range s.Sources {
+		s.Sources[i].LastSuccess = metav1.Time{}
+	}
 	return sha256.Sum256(marshal(&s))
 }
 

@@ -17,7 +17,8 @@ const maxText = 2048
 func (o Options) finding(f *findings.Finding) v1alpha1.Finding {
 	out := v1alpha1.Finding{
 		ID: f.ID, Check: f.Check.ID(), Severity: v1alpha1.Severity(f.Severity.String()), Category: f.Check.Category,
-		Subject: o.reference(f.Subject), Field: clip(f.Field), Message: clip(f.Message), Fix: clip(f.Fix),
+		Subject: o.reference(f.Subject),
+		Field:   clip(f.Field, maxText), Message: clip(f.Message, maxText), Fix: clip(f.Fix, maxText),
 		RelatedCount: count(f.RelatedCount), Equivalents: f.Check.Equivalents,
 		FirstSeen: metav1.NewTime(f.FirstSeen), Stale: f.Stale,
 	}
@@ -43,11 +44,11 @@ func dereference(r v1alpha1.ObjectReference) inventory.Ref {
 }
 
 // clip shortens a text that is too long, at a rune.
-func clip(text string) string {
-	if len(text) <= maxText {
+func clip(text string, most int) string {
+	if len(text) <= most {
 		return text
 	}
-	end := maxText
+	end := most
 	for !utf8.RuneStart(text[end]) {
 		end--
 	}

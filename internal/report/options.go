@@ -16,6 +16,8 @@ type Options struct {
 	// bounded by the number of checks and kinds, and not cut, save for the kinds
 	// that checks could not read.
 	MaxSize int
+	// Sources are those outside the cluster.
+	Sources []Source
 }
 
 // unknownVersion stands for the version of a kind that the schema lacks, such

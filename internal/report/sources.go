@@ -1,7 +1,12 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/meshaudit/meshaudit/api/v1alpha1"
 	"github.com/meshaudit/meshaudit/internal/inventory"
@@ -35,8 +40,20 @@ var stateMessages = map[inventory.State]string{
 	inventory.SourceUnavailable: "The source does not answer.",
 }
 
-// Sources sums up the kinds of each source, in the order of their first kind.
-func Sources(kinds []Availability) []v1alpha1.SourceStatus {
+// maxSource bounds what a source may say.
+const maxSource = 512
+
+// Source is what a source outside the cluster says of itself.
+type Source struct {
+	Name, Region string
+	Reason       v1alpha1.SourceReason // "" for one that is off
+	Message      string
+	LastSuccess  time.Time // zero if it never answered
+}
+
+// Sources sums up the kinds of each source, in the order of their first kind,
+// and what some say of themselves.
+func Sources(kinds []Availability, told []Source) []v1alpha1.SourceStatus {
 	var order []string
 	by := map[string]*tally{}
 	for _, k := range kinds {
@@ -48,10 +65,33 @@ func Sources(kinds []Availability) []v1alpha1.SourceStatus {
 	}
 	var out []v1alpha1.SourceStatus
 	for _, name := range order {
-		state, message := by[name].state()
-		out = append(out, v1alpha1.SourceStatus{Name: name, State: state, Message: message})
+		s := v1alpha1.SourceStatus{Name: name}
+		s.State, s.Message = by[name].state()
+		if i := slices.IndexFunc(told, func(t Source) bool { return t.Name == name }); i >= 0 {
+			told[i].correct(&s)
+		}
+		out = append(out, s)
 	}
 	return out
+}
+
+// correct overrules what the source's kinds seem to say. When it last answered
+// is told only while it does not: a time that moves by itself is no content.
+func (t *Source) correct(s *v1alpha1.SourceStatus) {
+	if t.Reason == "" {
+		s.State, s.Message = v1alpha1.SourceOff, ""
+		return
+	}
+	s.Reason, s.Region = t.Reason, t.Region
+	switch {
+	case t.Reason == v1alpha1.SourceAvailable:
+		s.Message = cmp.Or(clip(t.Message, maxSource), s.Message) // of what it denies
+		return
+	case s.State != v1alpha1.SourceOff: // as one is that never answered
+		s.State = v1alpha1.SourceDown
+	}
+	s.Message = clip(t.Message, maxSource)
+	s.LastSuccess = metav1.NewTime(t.LastSuccess.UTC().Truncate(time.Second))
 }
 
 // tally counts the kinds of a source.
