@@ -1,0 +1,3 @@
+// Package promtesting gives tests a real Prometheus and its promtool, which
+// make prometheus builds.
+package promtesting
