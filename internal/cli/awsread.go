@@ -37,8 +37,10 @@ func (f *awsFlags) validate(prefix string) error {
 	return nil
 }
 
-// read asks AWS now.
+// read asks AWS now, whatever the policy's mode: who calls for AWS wants to know
+// why it does not answer, also if that is for want of credentials.
 func (f *awsFlags) read(ctx context.Context, c cloud.Config) (inventory.Batch, []cloud.Status, error) {
+	c.Mode = cloud.Required
 	return cloud.Snapshot(ctx, c, cloud.SnapshotOptions{
 		Options: cloud.Options{Log: logr.Discard()}, Sweeps: f.sweeps, Apart: f.apart,
 	})
