@@ -10,6 +10,7 @@ import (
 	coordinationv1 "k8s.io/api/coordination/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/util/retry"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/yaml"
 
@@ -106,22 +107,26 @@ func (c *cluster) remove(t *testing.T, apiVersion, kind, namespace, name string)
 	}
 }
 
-// setPolicy makes the policy this until the story ends.
+// setPolicy makes the policy this until the story ends. The operator writes its
+// status meanwhile.
 func (c *cluster) setPolicy(t *testing.T, spec v1alpha1.MeshAuditPolicySpec) {
+	t.Helper()
+	if err := retry.RetryOnConflict(retry.DefaultBackoff, func() error { return c.writePolicy(t, spec) }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (c *cluster) writePolicy(t *testing.T, spec v1alpha1.MeshAuditPolicySpec) error {
 	t.Helper()
 	p := &v1alpha1.MeshAuditPolicy{}
 	p.Name = v1alpha1.PolicyName
 	err := client.IgnoreNotFound(c.api.Get(t.Context(), client.ObjectKeyFromObject(p), p))
 	p.Spec = spec
 	if p.ResourceVersion != "" {
-		err = cmp.Or(err, c.api.Update(t.Context(), p))
-	} else {
-		err = cmp.Or(err, c.api.Create(t.Context(), p))
-		t.Cleanup(func() { c.dropPolicy(t) })
+		return cmp.Or(err, c.api.Update(t.Context(), p))
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	t.Cleanup(func() { c.dropPolicy(t) })
+	return cmp.Or(err, c.api.Create(t.Context(), p))
 }
 
 func (c *cluster) dropPolicy(t *testing.T) {
