@@ -130,7 +130,7 @@ func (a *author) settings() edit {
 			RootNamespace: choose(a.Rand, namespace, "istio-system"), RootGiven: yes, ChartGateways: a.IntN(2) == 0,
 		}).Object(),
 		(&kinds.MeshConfiguration{RootNamespace: "istio-system", RemoteClusters: &yes}).Object(),
-		(&kinds.AppMeshConfiguration{EndOfSupport: day}).Object(),
+		(&kinds.AppMeshConfiguration{EndOfSupport: day, Exclusive: yes}).Object(),
 	)
 	if a.IntN(4) == 0 {
 		o = &inventory.Object{Ref: o.Ref}
