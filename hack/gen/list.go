@@ -6,6 +6,7 @@ import (
 	"go/format"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // generators that need nothing but the folder tree come first: the others
@@ -16,7 +17,7 @@ var generators = append([]generator{
 	{"docs/checks.md", describeChecks},
 	{"docs/metrics.md", describeMetrics},
 	{"config/rbac/role.yaml", managerRole},
-}, monitoringFiles()...)
+}, slices.Concat(categoryFiles(), monitoringFiles())...)
 
 // folder is internal/analyzers/<category>/<problem>.
 type folder struct{ category, problem string }
