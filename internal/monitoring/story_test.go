@@ -54,13 +54,14 @@ func tryDashboard(t *testing.T, p *promtesting.Server, d *dashboards.Dashboard) 
 	}
 }
 
-// fill is an expression with values for the variables.
+// fill is an expression with values for the variables. The intervals outlast the
+// test, so that what happened once counts until its end.
 func fill(d *dashboards.Dashboard, expr string) string {
 	namespace := ".*"
 	if d.OneNamespace {
 		namespace = busy
 	}
-	return strings.NewReplacer("$cluster", ".*", "$namespace", namespace, "$__rate_interval", "20s", "$__range", "1m").
+	return strings.NewReplacer("$cluster", ".*", "$namespace", namespace, "$__rate_interval", "10m", "$__range", "10m").
 		Replace(expr)
 }
 
