@@ -60,8 +60,7 @@ type Controller struct {
 	maxSize    atomic.Int64
 	complaints rate.Sometimes
 
-	shown   atomic.Bool // everything known at one time was in the reports
-	began   time.Time   // when everything that had been pending was queued
+	began   time.Time // since when everything known at the start is pending
 	running atomic.Bool
 	settled chan struct{} // closed when everything was evaluated once
 	settle  sync.Once
@@ -107,9 +106,14 @@ func (c *Controller) Changed(names []string) {
 	if !c.running.Load() {
 		return
 	}
+	c.book(names, c.Clock.Now())
+}
+
+// book puts reports, and that of the cluster, behind since that time.
+func (c *Controller) book(names []string, since time.Time) {
 	now := c.Clock.Now()
 	for _, name := range append([]string{""}, names...) {
-		c.pace.changed(name, now)
+		c.pace.changed(name, since)
 		c.queue.AddAfter(name, c.pace.wait(name, now))
 	}
 }
@@ -125,7 +129,7 @@ func (c *Controller) Start(ctx context.Context) error {
 	c.began = c.Clock.Now()
 	c.pace.changed("", c.began) // behind, until all that is pending is booked
 	c.running.Store(true)
-	c.Changed(c.all())
+	c.book(c.all(), c.began)
 	c.run(ctx)
 	return nil
 }
@@ -178,10 +182,7 @@ func (c *Controller) Behind() (since time.Time, behind bool) {
 		return time.Time{}, true
 	}
 	since, behind = c.pace.oldest()
-	if !behind {
-		c.shown.Store(true)
-	}
-	if !c.shown.Load() {
+	if behind && !since.After(c.began) {
 		return time.Time{}, true
 	}
 	return since, behind

@@ -58,11 +58,11 @@ func (p *pace) changed(name string, now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	r := p.of(name)
-	if r.changes == 0 {
+	if r.changes == 0 || now.Before(r.first) {
 		r.first = now
 	}
 	r.changes++
-	r.last = now
+	r.last = later(r.last, now)
 }
 
 // wait is how long a report must not be written yet. Changes that keep coming
