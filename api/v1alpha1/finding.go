@@ -74,10 +74,32 @@ type Finding struct {
 	// it reads is unreadable; the finding is then the last one known.
 	// +optional
 	Stale bool `json:"stale,omitempty"`
-	// SuppressedBy names what silences the finding, as namespace/name; empty
-	// for a finding that counts.
+	// SuppressedBy names the MeshAuditException that silences the finding, as
+	// namespace/name; empty for a finding that counts.
 	// +optional
 	SuppressedBy string `json:"suppressedBy,omitempty"`
+}
+
+// Resolved is a finding that was there.
+type Resolved struct {
+	// ID is that of the finding.
+	// +kubebuilder:validation:MinLength=1
+	ID string `json:"id"`
+	// Check is the name of the check that found it, as category/problem.
+	// +kubebuilder:validation:MinLength=1
+	Check string `json:"check"`
+	// Severity is the severity that it had.
+	Severity Severity `json:"severity"`
+	// Subject is the object that was at fault.
+	Subject ObjectReference `json:"subject"`
+	// Field is the path of the field that was at fault; empty when it was the
+	// object as a whole.
+	// +optional
+	Field string `json:"field,omitempty"`
+	// FirstSeen is when the finding appeared.
+	FirstSeen metav1.Time `json:"firstSeen"`
+	// ResolvedAt is when the report first lacked it.
+	ResolvedAt metav1.Time `json:"resolvedAt"`
 }
 
 // ObjectReference names an object, which need not exist.

@@ -32,6 +32,7 @@ func addKnownTypes(scheme *runtime.Scheme) error {
 		&MeshAuditReport{}, &MeshAuditReportList{},
 		&ClusterMeshAuditReport{}, &ClusterMeshAuditReportList{},
 		&MeshAuditPolicy{}, &MeshAuditPolicyList{},
+		&MeshAuditException{}, &MeshAuditExceptionList{},
 	)
 	metav1.AddToGroupVersion(scheme, GroupVersion)
 	return nil

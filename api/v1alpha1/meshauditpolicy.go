@@ -61,6 +61,15 @@ type MeshAuditPolicySpec struct {
 	// Metrics limits and widens the metrics.
 	// +optional
 	Metrics Metrics `json:"metrics,omitzero"`
+	// Exceptions bounds what the exceptions of a namespace may silence.
+	// +optional
+	Exceptions Exceptions `json:"exceptions,omitzero"`
+	// Events says whether Kubernetes Events are written.
+	// +optional
+	Events Events `json:"events,omitzero"`
+	// Export says in which other forms findings are published.
+	// +optional
+	Export Export `json:"export,omitzero"`
 }
 
 // MeshAuditPolicyStatus says how the operator understood the policy.

@@ -44,6 +44,12 @@ type ReportStatus struct {
 	NotEvaluated []NotEvaluated `json:"notEvaluated,omitempty"`
 	// Truncated says which findings are not in the list.
 	Truncated Truncated `json:"truncated"`
+	// Resolved are the last findings that went because nothing is wrong any
+	// longer, or their subject is gone; the newest first.
+	// +kubebuilder:validation:MaxItems=20
+	// +listType=atomic
+	// +optional
+	Resolved []Resolved `json:"resolved,omitempty"`
 	// Conditions are Audited, Complete and Truncated; in the cluster report also
 	// AppMeshAvailable, ACMAvailable and STSAvailable where those are read.
 	// +listType=map
