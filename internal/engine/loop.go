@@ -75,6 +75,7 @@ func (l *Loop) Start(ctx context.Context) error {
 	defer verify.Stop()
 	for {
 		wake := l.Clock.NewTimer(l.untilWake())
+		quiet := false // nothing came, and the next change must not wait
 		select {
 		case <-ctx.Done():
 			wake.Stop()
@@ -85,10 +86,13 @@ func (l *Loop) Start(ctx context.Context) error {
 		case <-wake.C():
 		case <-verify.C():
 			l.verify()
+			quiet = true
 		}
 		wake.Stop()
 		l.step(ctx)
-		l.rest(ctx)
+		if !quiet {
+			l.rest(ctx)
+		}
 	}
 }
 
