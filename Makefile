@@ -12,7 +12,7 @@ export GOFLAGS ?= -buildvcs=false
 
 .PHONY: help
 help: ## Show this help
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z0-9-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 ##@ Use
 
@@ -32,6 +32,10 @@ test: controlplane prometheus $(BIN)/install/samples.yaml ## Run all tests again
 	go test -race -timeout 40m ./...
 	go test -timeout 20m -run TestIncrementalEqualsFromScratch ./internal/audit
 	go test -C hack/controlplane -race -timeout 20m ./...
+
+.PHONY: e2e
+e2e: controlplane prometheus ## Tell the story of a mistake: report, metrics, alert, Event, exception, fix
+	go test -race -count 1 -timeout 15m -v ./internal/e2e
 
 .PHONY: faults
 faults: controlplane ## Tell the stories of faults in full: each kind suffers each fault, CRDs go ten times

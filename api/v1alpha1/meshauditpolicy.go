@@ -83,7 +83,8 @@ type MeshAuditPolicyStatus struct {
 	// +listType=atomic
 	// +optional
 	Rejected []Rejection `json:"rejected,omitempty"`
-	// UnmatchedPatterns are the names in spec.checks that match no check.
+	// UnmatchedPatterns are the names in spec.checks and spec.exceptions that match
+	// no check.
 	// +listType=atomic
 	// +optional
 	UnmatchedPatterns []string `json:"unmatchedPatterns,omitempty"`

@@ -25,13 +25,21 @@ type Targets struct {
 	Cloud   interface{ Configure(c cloud.Config) }
 	Reports interface{ SetLimits(l reports.Limits) }
 	Metrics interface{ SetLimits(l metrics.Limits) }
+	// Events and OpenReports are nil where nothing writes them.
+	Events      Switch
+	OpenReports Switch
 }
+
+// Switch turns on and off what is written.
+type Switch interface{ SetEnabled(on bool) }
 
 // apply swaps all settings. Those that checks read come last and as one, so
 // that nothing is evaluated by half of a policy.
 func (t *Targets) apply(s *Settings) {
 	t.Reports.SetLimits(s.Reports)
 	t.Metrics.SetLimits(s.Metrics)
+	turn(t.Events, s.Events)
+	turn(t.OpenReports, s.OpenReports)
 	t.Ledger.SetPolicy(s.Findings)
 	t.Sources.SetEnabled(kinds.Secrets.Name, s.Secrets)
 	t.Sources.SetExtraConfigMaps(s.ConfigMaps)
@@ -42,4 +50,10 @@ func (t *Targets) apply(s *Settings) {
 		}
 		b.SetState(kinds.SettingsKind, "", inventory.Listed)
 	})
+}
+
+func turn(s Switch, on bool) {
+	if s != nil {
+		s.SetEnabled(on)
+	}
 }

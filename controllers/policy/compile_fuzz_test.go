@@ -27,6 +27,8 @@ var policySeeds = []string{
 	`{thresholds: {gracePeriod: 25h}, reports: {maxSize: 2Mi, quietPeriod: -1s, minWriteInterval: 1.5s, maxWritesPerSecond: 5000}}`,
 	`{mesh: {configMaps: [istio, a/b, a/b], remoteClusters: perhaps, rootNamespace: A}, secrets: {read: true}}`,
 	`{appMesh: {endOfSupport: "2026-02-30"}, metrics: {maxSeries: 1, findingInfo: true}, profile: Paranoid}`,
+	`{exceptions: {maxSeverity: Awful, checks: [A, no/such, "routing/*"]}, events: {enabled: false}, export: {openReports: true}}`,
+	`{exceptions: {maxSeverity: Low, checks: []}}`,
 	`{appMesh: {aws: {mode: Always, region: x, endpoints: {acm: "ftp://a", sts: "http://a"}, meshes: ["", a, a], interval: 1s}}}`,
 }
 

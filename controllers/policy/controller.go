@@ -17,9 +17,11 @@ import (
 	"github.com/meshaudit/meshaudit/internal/analysis"
 )
 
-// patience is how long the first look at the policy may take before the
-// defaults hold. It is shorter than the engine's wait for the first lists.
-const patience = 30 * time.Second
+// Back-off after failures.
+const (
+	firstRetry = 200 * time.Millisecond
+	lastRetry  = time.Minute
+)
 
 // Options are the controller's collaborators. They do not change.
 type Options struct {
@@ -27,8 +29,11 @@ type Options struct {
 	Client  client.Client // without a cache
 	Checks  []analysis.Check
 	Targets Targets
-	Clock   clock.Clock
-	Log     logr.Logger
+	// After, if not nil, is closed once the settings may be applied: nothing is
+	// evaluated before.
+	After <-chan struct{}
+	Clock clock.Clock
+	Log   logr.Logger
 }
 
 // Controller applies the policy. It is a runnable of the manager, which starts
@@ -36,8 +41,7 @@ type Options struct {
 type Controller struct {
 	Options
 	changed chan struct{} // the policy may be another
-	denied  chan struct{} // closed when no policy can be read at present
-	deny    sync.Once
+	look    *look
 	status  workqueue.TypedRateLimitingInterface[string]
 
 	mu     sync.Mutex
@@ -48,9 +52,9 @@ type Controller struct {
 // New makes a controller.
 func New(o Options) *Controller {
 	return &Controller{
-		Options: o, changed: make(chan struct{}, 1), denied: make(chan struct{}),
+		Options: o, changed: make(chan struct{}, 1), look: newLook("the policy", "the defaults hold", o.Clock, o.Log),
 		status: workqueue.NewTypedRateLimitingQueue(
-			workqueue.NewTypedItemExponentialFailureRateLimiter[string](200*time.Millisecond, time.Minute),
+			workqueue.NewTypedItemExponentialFailureRateLimiter[string](firstRetry, lastRetry),
 		),
 	}
 }
@@ -68,7 +72,8 @@ func (c *Controller) Start(ctx context.Context) error {
 	var group sync.WaitGroup
 	defer group.Wait()
 	group.Go(func() { informer.RunWithContext(ctx) })
-	c.firstLook(ctx, informer)
+	c.look.wait(ctx, informer.HasSynced)
+	c.await(ctx)
 	var applied *v1alpha1.MeshAuditPolicy
 	for ctx.Err() == nil {
 		applied = c.take(informer.GetStore(), applied)
@@ -80,31 +85,14 @@ func (c *Controller) Start(ctx context.Context) error {
 	return nil
 }
 
-// firstLook waits until it is known whether there is a policy, or that this
-// cannot be known at present.
-func (c *Controller) firstLook(ctx context.Context, informer cache.SharedIndexInformer) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	timer := c.Clock.NewTimer(patience)
-	defer timer.Stop()
+func (c *Controller) await(ctx context.Context) {
+	if c.After == nil {
+		return
+	}
 	select {
-	case <-c.synced(ctx, informer):
-	case <-c.denied:
-		c.Log.Info("the policy cannot be read, the defaults hold")
-	case <-timer.C():
-		c.Log.Info("the policy is not known yet, the defaults hold")
+	case <-c.After:
 	case <-ctx.Done():
 	}
-}
-
-func (*Controller) synced(ctx context.Context, informer cache.SharedIndexInformer) <-chan struct{} {
-	done := make(chan struct{})
-	go func() {
-		if cache.WaitForCacheSync(ctx.Done(), informer.HasSynced) {
-			close(done)
-		}
-	}()
-	return done
 }
 
 // take applies the stored policy unless it says what is already applied, and

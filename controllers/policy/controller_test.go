@@ -38,6 +38,7 @@ type operator struct {
 	env   *envtesting.Env
 	api   client.Client
 	inbox *inventory.Inbox
+	after chan struct{} // see policy.Options
 
 	mu       sync.Mutex
 	applied  int
@@ -121,6 +122,7 @@ func (o *operator) run(t *testing.T, c *rest.Config) {
 	}
 	controller := policy.New(policy.Options{
 		Dynamic: d, Client: newClient(t, c), Checks: checks, Clock: clock.RealClock{}, Log: logr.Discard(),
+		After:   o.after,
 		Targets: policy.Targets{Inbox: o.inbox, Ledger: o, Sources: o, Cloud: o, Reports: o, Metrics: unlimited{}},
 	})
 	ctx, cancel := context.WithCancel(t.Context())

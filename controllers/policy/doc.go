@@ -1,4 +1,5 @@
-// Package policy turns the MeshAuditPolicy into settings.
+// Package policy turns the MeshAuditPolicy into settings, and MeshAuditExceptions
+// into what the ledger silences.
 //
 // [Compile] is a pure function of the policy: what is missing is the default,
 // what is invalid is ignored and named. The command line compiles a policy from
@@ -12,4 +13,10 @@
 // the defaults hold. The leader writes the policy's status, if it differs. Between
 // goroutines there are one policy, one signal that it changed, and one key in the
 // queue of its status.
+//
+// [Exceptions] does the same for the exceptions of all namespaces. The settings
+// are applied after the first list of them acts in the ledger, so that nothing
+// that they silence is published at a start. It wakes the ledger when one of them
+// expires. Their statuses follow what the ledger says of their use, on the
+// leader, once the reports show it; thousands of them change at 20 a second.
 package policy

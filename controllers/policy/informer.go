@@ -1,11 +1,9 @@
 package policy
 
 import (
-	"context"
 	"fmt"
 	"maps"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/fields"
@@ -24,13 +22,13 @@ func (c *Controller) informer() (cache.SharedIndexInformer, error) {
 	informer := dynamicinformer.NewFilteredDynamicInformer(
 		listing{c.Dynamic}, gvr, metav1.NamespaceAll, 0, cache.Indexers{}, onlyDefault,
 	).Informer()
-	if err := informer.SetWatchErrorHandlerWithContext(c.watchFailed); err != nil {
+	if err := informer.SetWatchErrorHandlerWithContext(c.look.failed); err != nil {
 		return nil, fmt.Errorf("watch the policy: %w", err)
 	}
 	_, err := informer.AddEventHandler(cache.ResourceEventHandlerFuncs{
-		AddFunc:    func(any) { c.signal() },
-		UpdateFunc: func(any, any) { c.signal() },
-		DeleteFunc: func(any) { c.signal() },
+		AddFunc:    func(any) { signal(c.changed) },
+		UpdateFunc: func(any, any) { signal(c.changed) },
+		DeleteFunc: func(any) { signal(c.changed) },
 	})
 	if err != nil {
 		return nil, fmt.Errorf("watch the policy: %w", err)
@@ -48,22 +46,6 @@ func (listing) IsWatchListSemanticsUnSupported() bool { return true }
 
 func onlyDefault(o *metav1.ListOptions) {
 	o.FieldSelector = fields.OneTermEqualSelector(metav1.ObjectNameField, v1alpha1.PolicyName).String()
-}
-
-func (c *Controller) signal() {
-	select {
-	case c.changed <- struct{}{}:
-	default:
-	}
-}
-
-// watchFailed takes the absence of the CRD, or of the right to read it, for the
-// absence of a policy. The reflector tries again.
-func (c *Controller) watchFailed(_ context.Context, _ *cache.Reflector, err error) {
-	if apierrors.IsNotFound(err) || apierrors.IsForbidden(err) {
-		c.deny.Do(func() { close(c.denied) })
-	}
-	c.Log.V(1).Info("cannot watch the policy", "error", err.Error())
 }
 
 // stored is the policy in the store, nil if there is none. One whose spec does

@@ -28,6 +28,10 @@ type Settings struct {
 	ConfigMaps []types.NamespacedName
 	Reports    reports.Limits
 	Metrics    metrics.Limits
+	// Events are written.
+	Events bool
+	// OpenReports are written.
+	OpenReports bool
 }
 
 // Objects are the settings that checks read, as objects of the inventory.
@@ -37,7 +41,7 @@ func (s *Settings) Objects() []*inventory.Object {
 	}
 }
 
-// Verdict says what of a policy is not in force.
+// Verdict says what of a policy, or of an exception, is not in force.
 type Verdict struct {
 	Rejected []v1alpha1.Rejection
 	// Unmatched are the patterns that match no check.
@@ -54,15 +58,18 @@ func Compile(p *v1alpha1.MeshAuditPolicy, checks []analysis.Check) (Settings, Ve
 		Findings: findings.Policy{
 			Profile: c.profile(p.Spec.Profile), Rules: c.rules(p.Spec.Checks),
 			Audited: c.scope(p.Spec.Namespaces), OwnerLabel: c.ownerLabel(p.Spec.OwnerLabel),
+			Exceptions: c.bounds(p.Spec.Exceptions),
 		},
-		Sensitive:  c.sensitive(p.Spec.Sensitive),
-		Thresholds: c.thresholds(p.Spec.Thresholds),
-		Mesh:       c.mesh(p.Spec.Mesh),
-		AppMesh:    c.appMesh(p.Spec.AppMesh),
-		AWS:        c.aws(p.Spec.AppMesh.AWS),
-		Secrets:    p.Spec.Secrets.Read,
-		Reports:    c.reports(p.Spec.Reports),
-		Metrics:    c.metrics(p.Spec.Metrics),
+		Sensitive:   c.sensitive(p.Spec.Sensitive),
+		Thresholds:  c.thresholds(p.Spec.Thresholds),
+		Mesh:        c.mesh(p.Spec.Mesh),
+		AppMesh:     c.appMesh(p.Spec.AppMesh),
+		AWS:         c.aws(p.Spec.AppMesh.AWS),
+		Secrets:     p.Spec.Secrets.Read,
+		Reports:     c.reports(p.Spec.Reports),
+		Metrics:     c.metrics(p.Spec.Metrics),
+		Events:      events(p.Spec.Events),
+		OpenReports: p.Spec.Export.OpenReports,
 	}
 	s.ConfigMaps = configMaps(s.Mesh)
 	s.Findings.Optional = optional(s.AWS.Mode)

@@ -14,6 +14,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/meshaudit/meshaudit/api/v1alpha1"
+	"github.com/meshaudit/meshaudit/internal/analysis"
 	"github.com/meshaudit/meshaudit/internal/findings"
 	"github.com/meshaudit/meshaudit/internal/inventory"
 	"github.com/meshaudit/meshaudit/internal/report"
@@ -25,6 +26,19 @@ type Observer interface {
 	Wrote(result string)
 	// Reported gets the time from a change to the report that shows it.
 	Reported(after time.Duration)
+	// Opened and Resolved get the severity of a finding that a report shows first,
+	// or shows no longer.
+	Opened(s analysis.Severity)
+	Resolved(s analysis.Severity)
+}
+
+// Events are told what changed in a report; see package events.
+type Events interface {
+	// Changed must not block.
+	Changed(changes []report.Change, now *findings.View)
+	// Run returns when ctx ends, or when all is done that was begun before last
+	// was closed.
+	Run(ctx context.Context, last <-chan struct{})
 }
 
 // Options are the controller's collaborators. They do not change.
@@ -40,6 +54,7 @@ type Options struct {
 	// before the ledger gets anything of the reports.
 	Recalled func(context.Context, []v1alpha1.SourceStatus)
 	Observer Observer
+	Events   Events // nil for none
 	// Asked tells whether the operator was asked to end. One that ends without
 	// has lost the Lease, and must not write any longer.
 	Asked func() bool
@@ -51,11 +66,12 @@ type Options struct {
 // it once.
 type Controller struct {
 	Options
-	checks     report.Checks
+	format     format
+	history    *history                                     // nil if the format has none
 	queue      workqueue.TypedRateLimitingInterface[string] // once running
 	pace       *pace
 	memory     *memory
-	namespaces namespaces
+	namespaces *namespaces
 	limiter    *rate.Limiter
 	maxSize    atomic.Int64
 	complaints rate.Sometimes
@@ -64,6 +80,10 @@ type Controller struct {
 	running atomic.Bool
 	settled chan struct{} // closed when everything was evaluated once
 	settle  sync.Once
+	started chan struct{} // closed when running
+
+	cancel    context.CancelFunc // nil of one that runs as long as the operator
+	abandoned atomic.Bool
 }
 
 // Back-off after failures.
@@ -72,13 +92,20 @@ const (
 	lastRetry  = time.Minute
 )
 
-// New makes a controller with the default limits.
+// New makes the controller of our own reports, with the default limits.
 func New(o Options) *Controller {
+	h := newHistory(o)
+	c := newController(o, &own{Options: o, checks: report.ByID(o.Ledger.Checks), history: h})
+	c.history = h
+	return c
+}
+
+func newController(o Options, f format) *Controller {
 	c := &Controller{
-		Options: o, checks: report.ByID(o.Ledger.Checks),
-		pace: newPace(), memory: newMemory(), limiter: rate.NewLimiter(1, 1),
+		Options: o, format: f,
+		pace: newPace(), memory: newMemory(), namespaces: &namespaces{}, limiter: rate.NewLimiter(1, 1),
 		complaints: rate.Sometimes{First: 10, Interval: time.Minute},
-		settled:    make(chan struct{}),
+		settled:    make(chan struct{}), started: make(chan struct{}),
 	}
 	c.SetLimits(DefaultLimits)
 	return c
@@ -122,32 +149,46 @@ func (c *Controller) book(names []string, since time.Time) {
 // operator was asked to end, once the reports show everything, [LastWrites]
 // later at most.
 func (c *Controller) Start(ctx context.Context) error {
-	if !c.restore(ctx) || !c.evaluated(ctx) {
-		return nil
+	if c.restore(ctx) && c.evaluated(ctx) {
+		c.serve(ctx)
 	}
-	c.queue = newQueue() // it has goroutines of its own
+	return nil
+}
+
+// serve is Start after the reports were read back and everything was evaluated.
+func (c *Controller) serve(ctx context.Context) {
+	c.queue = newQueue(c.format.name()) // it has goroutines of its own
 	c.began = c.Clock.Now()
 	c.pace.changed("", c.began) // behind, until all that is pending is booked
 	c.running.Store(true)
 	c.book(c.all(), c.began)
+	close(c.started)
 	c.run(ctx)
-	return nil
+}
+
+// abandon ends a controller whose reports nobody wants any longer: it completes
+// the writes that it has begun, and no others.
+func (c *Controller) abandon() {
+	c.abandoned.Store(true)
+	c.cancel()
 }
 
 // run keeps the reports up to date until ctx ends, and then ends in order:
 // first the workers, which complete the writes that they have begun, then what
-// is pending, then the watches.
+// is pending, then the Events about it, then the watches.
 func (c *Controller) run(ctx context.Context) {
 	var watches, writers sync.WaitGroup
 	defer watches.Wait()
 	c.watch(ctx, &watches)
 	lasting, cancel := c.lasting(ctx)
 	defer cancel()
+	finish := c.history.run(lasting)
 	c.work(lasting, &writers)
 	<-ctx.Done()
 	c.queue.ShutDown()
 	writers.Wait()
 	c.flush(lasting)
+	finish()
 }
 
 // evaluated waits for the first evaluation; it reports false if ctx ends.

@@ -13,43 +13,55 @@ import (
 // heartbeat is how often the cluster's report tells that the operator lives.
 const heartbeat = time.Hour
 
-// document is a report of either kind. A report is named by its namespace, or
-// "" for the cluster's.
-type document struct {
+// ownDocument is a MeshAuditReport or the ClusterMeshAuditReport.
+type ownDocument struct {
 	client.Object
 	common    *v1alpha1.ReportStatus // in the object
 	heartbeat *metav1.Time           // in the object; nil in a namespace's report
-	digest    func() report.Digest
-	full      func() report.Digest // with times
+	sum       func() report.Digest
+	sumAll    func() report.Digest // with times
+	news      *news                // of one that was rendered
 }
 
-func newDocument(name string) document {
+func newDocument(name string) ownDocument {
 	if name == "" {
 		return clusterDocument(&v1alpha1.ClusterMeshAuditReport{})
 	}
 	return namespacedDocument(&v1alpha1.MeshAuditReport{ObjectMeta: metav1.ObjectMeta{Namespace: name}})
 }
 
-func namespacedDocument(r *v1alpha1.MeshAuditReport) document {
+func namespacedDocument(r *v1alpha1.MeshAuditReport) ownDocument {
 	r.Name = v1alpha1.ReportName
-	return document{
+	return ownDocument{
 		Object: r, common: &r.Status.ReportStatus,
-		digest: func() report.Digest { return report.NamespacedDigest(r.Status) },
-		full:   func() report.Digest { return report.FullDigest(&r.Status) },
+		sum:    func() report.Digest { return report.NamespacedDigest(r.Status) },
+		sumAll: func() report.Digest { return report.FullDigest(&r.Status) },
 	}
 }
 
-func clusterDocument(r *v1alpha1.ClusterMeshAuditReport) document {
+func clusterDocument(r *v1alpha1.ClusterMeshAuditReport) ownDocument {
 	r.Name = v1alpha1.ReportName
-	return document{
+	return ownDocument{
 		Object: r, common: &r.Status.ReportStatus, heartbeat: &r.Status.LastHeartbeat,
-		digest: func() report.Digest { return report.ClusterDigest(r.Status) },
-		full:   func() report.Digest { return report.FullDigest(&r.Status) },
+		sum:    func() report.Digest { return report.ClusterDigest(r.Status) },
+		sumAll: func() report.Digest { return report.FullDigest(&r.Status) },
 	}
 }
 
-// holding is what the API server holds once it has answered with the document.
-func (d document) holding() *holding {
+// with adds the news, as far as the document has room for what went.
+func (d ownDocument) with(n *news) ownDocument {
+	n.shows.Resolved = n.shows.Resolved[:len(d.common.Resolved)]
+	d.news = n
+	return d
+}
+
+func (d ownDocument) object() client.Object { return d.Object }
+
+func (d ownDocument) digest() report.Digest { return d.sum() }
+
+func (d ownDocument) full() report.Digest { return d.sumAll() }
+
+func (d ownDocument) holding() *holding {
 	h := &holding{
 		uid: d.GetUID(), version: d.GetResourceVersion(), digest: d.digest(),
 		times:     v1alpha1.ReportStatus{Changed: d.common.Changed, Conditions: d.common.Conditions},
@@ -61,8 +73,7 @@ func (d document) holding() *holding {
 	return h
 }
 
-// stamp sets the times, and tells whether the API server holds the same.
-func (d document) stamp(h *holding, now time.Time) (same bool) {
+func (d ownDocument) stamp(h *holding, now time.Time) (same bool) {
 	digest := d.digest()
 	same = h != nil && digest == h.digest
 	if h == nil {
@@ -73,7 +84,12 @@ func (d document) stamp(h *holding, now time.Time) (same bool) {
 		*d.heartbeat = beat(h.heartbeat, now)
 		same = same && d.heartbeat.Equal(&h.heartbeat)
 	}
-	return same && !h.again && (h.foreign == nil || *h.foreign == d.full())
+	return same && h.stands(d)
+}
+
+// stands tells whether what is held may stay, if it has the same content.
+func (h *holding) stands(d document) bool {
+	return !h.again && (h.foreign == nil || *h.foreign == d.full())
 }
 
 // beat is the time of the last heartbeat, now if another is due, or if the last
@@ -85,7 +101,7 @@ func beat(last metav1.Time, now time.Time) metav1.Time {
 	return metav1.NewTime(now.UTC().Truncate(time.Second))
 }
 
-// untilBeat is how long the next heartbeat is off.
-func (h *holding) untilBeat(now time.Time) time.Duration {
-	return max(h.heartbeat.Add(heartbeat).Sub(now), 0)
+// untilBeat is how long the next heartbeat is off, and false if there is none.
+func (h *holding) untilBeat(now time.Time) (time.Duration, bool) {
+	return max(h.heartbeat.Add(heartbeat).Sub(now), 0), !h.heartbeat.IsZero()
 }

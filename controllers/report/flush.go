@@ -38,7 +38,7 @@ func (c *Controller) lasting(ctx context.Context) (context.Context, context.Canc
 // flush writes what is pending, however short a time ago it came, until ctx
 // ends. What it did not write, the log names; the next leader writes it.
 func (c *Controller) flush(ctx context.Context) {
-	for ctx.Err() == nil {
+	for ctx.Err() == nil && !c.abandoned.Load() {
 		names := c.pace.pending()
 		if len(names) == 0 {
 			return
@@ -48,7 +48,7 @@ func (c *Controller) flush(ctx context.Context) {
 			c.pause(ctx, firstRetry)
 		}
 	}
-	if left := c.pace.pending(); len(left) > 0 {
+	if left := c.pace.pending(); len(left) > 0 && !c.abandoned.Load() {
 		c.Log.Info("Reports do not show the last changes; the next leader writes them",
 			"namespaces", left[:min(len(left), named)], "count", len(left)) // "" is the cluster's
 	}

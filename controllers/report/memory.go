@@ -21,6 +21,10 @@ type holding struct {
 	times     v1alpha1.ReportStatus // of which only times and conditions are kept
 	heartbeat metav1.Time
 	truncated int
+	// stamps are the times of what has no time of its own.
+	stamps map[string]metav1.Timestamp
+	// stranger: it is somebody else's, and left alone.
+	stranger bool
 	// pruned: the CRD lacked a field of what was written here. It is written
 	// again, once, when the CRD may be another.
 	pruned, again bool

@@ -17,10 +17,10 @@ const recheck = 10 * time.Second
 // seek looks again and again, until ctx ends, for reports that went without a
 // trace: one that was made while the watch was down, and went with its CRD
 // before the watch was up again, is in no event.
-func (c *Controller) seek(ctx context.Context, informer cache.SharedIndexInformer, resource string) {
+func (c *Controller) seek(ctx context.Context, informer cache.SharedIndexInformer, cluster bool) {
 	for ctx.Err() == nil {
 		c.pause(ctx, recheck)
-		for _, name := range c.memory.missing(informer, resource == clusterResource) {
+		for _, name := range c.memory.missing(informer, cluster) {
 			c.memory.distrust(name)
 			c.queue.Add(name)
 		}

@@ -8,14 +8,14 @@ import (
 
 // newQueue makes a queue of reports to bring up to date. It has goroutines of
 // its own until it is shut down.
-func newQueue() workqueue.TypedRateLimitingInterface[string] {
-	queue := workqueue.NewTypedWithConfig(workqueue.TypedQueueConfig[string]{Name: "reports", Queue: newTurns()})
+func newQueue(name string) workqueue.TypedRateLimitingInterface[string] {
+	queue := workqueue.NewTypedWithConfig(workqueue.TypedQueueConfig[string]{Name: name, Queue: newTurns()})
 	delaying := workqueue.NewTypedDelayingQueueWithConfig(workqueue.TypedDelayingQueueConfig[string]{
-		Name: "reports", Queue: queue,
+		Name: name, Queue: queue,
 	})
 	return workqueue.NewTypedRateLimitingQueueWithConfig(
 		workqueue.NewTypedItemExponentialFailureRateLimiter[string](firstRetry, lastRetry),
-		workqueue.TypedRateLimitingQueueConfig[string]{Name: "reports", DelayingQueue: delaying},
+		workqueue.TypedRateLimitingQueueConfig[string]{Name: name, DelayingQueue: delaying},
 	)
 }
 

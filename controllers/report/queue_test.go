@@ -8,7 +8,7 @@ import (
 // A late edit does not wait for a wave of earlier ones, nor they for ever for
 // late ones.
 func TestTheLatestAndTheOldestTakeTurns(t *testing.T) {
-	q := newQueue()
+	q := newQueue("reports")
 	defer q.ShutDown()
 	for _, name := range []string{"a", "b", "c", "d", "b"} {
 		q.Add(name)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/go-logr/logr"
+	reports "github.com/openreports/reports-api/apis/openreports.io/v1alpha1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/metadata"
@@ -58,8 +59,10 @@ type story struct {
 	api        client.WithWatch // the user's hands
 	ledger     *findings.Ledger
 	controller *report.Controller
+	exporter   atomic.Pointer[report.OpenReports] // nil for none
 	clock      *shiftedClock
 	writes     writes
+	events     report.Events // nil for none
 	log        logr.Logger
 	lost       atomic.Bool // the Lease
 	stop       func()
@@ -82,7 +85,12 @@ func newStory(t *testing.T) *story {
 	s.ledger = findings.New(findings.Config{
 		Schema: schema, Checks: []analysis.Check{unknownHost, noPort}, Now: s.clock.Now,
 		SubjectKinds: func(c analysis.Check) []inventory.Kind { return []inventory.Kind{c.Subject} },
-		Changed:      func(names []string) { s.controller.Changed(names) },
+		Changed: func(names []string) {
+			s.controller.Changed(names)
+			if o := s.exporter.Load(); o != nil {
+				o.Changed(names)
+			}
+		},
 	})
 	s.connect(t, s.env.Config, s.api)
 	return s
@@ -96,7 +104,7 @@ func (s *story) connect(t *testing.T, config *rest.Config, c client.Client) {
 		t.Fatal(err)
 	}
 	s.controller = report.New(report.Options{
-		Client: c, Metadata: m, Ledger: s.ledger, Observer: &s.writes, Clock: s.clock, Log: s.log,
+		Client: c, Metadata: m, Ledger: s.ledger, Observer: &s.writes, Events: s.events, Clock: s.clock, Log: s.log,
 		Source: func(inventory.Kind) string { return "kubernetes" },
 		Asked:  func() bool { return !s.lost.Load() },
 	})
@@ -106,7 +114,7 @@ func (s *story) connect(t *testing.T, config *rest.Config, c client.Client) {
 func newClient(t *testing.T, config *rest.Config) client.WithWatch {
 	t.Helper()
 	types := runtime.NewScheme()
-	if err := errors.Join(scheme.AddToScheme(types), v1alpha1.AddToScheme(types)); err != nil {
+	if err := errors.Join(scheme.AddToScheme(types), v1alpha1.AddToScheme(types), reports.Install(types)); err != nil {
 		t.Fatal(err)
 	}
 	c, err := client.NewWithWatch(config, client.Options{Scheme: types})
@@ -246,6 +254,12 @@ func (w *writes) Reported(time.Duration) {
 	defer w.mu.Unlock()
 	w.reported++
 }
+
+// Opened implements report.Observer.
+func (w *writes) Opened(s analysis.Severity) { w.Wrote("opened " + s.String()) }
+
+// Resolved implements report.Observer.
+func (w *writes) Resolved(s analysis.Severity) { w.Wrote("resolved " + s.String()) }
 
 func (w *writes) count(result string) int {
 	w.mu.Lock()

@@ -8,6 +8,7 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/metadata"
 	"k8s.io/client-go/metadata/metadatainformer"
 	"k8s.io/client-go/tools/cache"
@@ -15,22 +16,20 @@ import (
 	"github.com/meshaudit/meshaudit/api/v1alpha1"
 )
 
-const clusterResource = "clustermeshauditreports"
-
 // watch follows the metadata of the reports until ctx ends, to see what others
 // do to them.
 func (c *Controller) watch(ctx context.Context, group *sync.WaitGroup) {
-	for _, resource := range []string{"meshauditreports", clusterResource} {
-		gvr := v1alpha1.GroupVersion.WithResource(resource)
+	namespaced, cluster := c.format.resources()
+	for _, gvr := range []schema.GroupVersionResource{namespaced, cluster} {
 		informer := metadatainformer.NewFilteredMetadataInformer(
-			listing{c.Metadata}, gvr, metav1.NamespaceAll, 0, cache.Indexers{}, nil,
+			listing{c.Metadata}, gvr, metav1.NamespaceAll, 0, cache.Indexers{}, c.narrow,
 		).Informer()
-		if err := c.follow(informer, resource); err != nil {
-			c.complain("cannot watch the reports", err, "resource", resource)
+		if err := c.follow(informer, gvr.Resource); err != nil {
+			c.complain("cannot watch the reports", err, "resource", gvr.Resource)
 			continue
 		}
 		group.Go(func() { informer.RunWithContext(ctx) })
-		group.Go(func() { c.seek(ctx, informer, resource) })
+		group.Go(func() { c.seek(ctx, informer, gvr == cluster) })
 	}
 }
 
@@ -42,12 +41,18 @@ type listing struct{ metadata.Interface }
 // IsWatchListSemanticsUnSupported is the question that informers ask.
 func (listing) IsWatchListSemanticsUnSupported() bool { return true }
 
+// narrow leaves out objects that cannot be reports.
+func (c *Controller) narrow(o *metav1.ListOptions) { o.FieldSelector = c.format.fields() }
+
 func (c *Controller) follow(informer cache.SharedIndexInformer, resource string) error {
 	if err := informer.SetTransform(identity); err != nil {
 		return err
 	}
 	err := informer.SetWatchErrorHandlerWithContext(func(_ context.Context, _ *cache.Reflector, err error) {
-		if !routine(err) {
+		switch {
+		case apierrors.IsNotFound(err) && c.cancel != nil:
+			c.abandon()
+		case !routine(err):
 			c.complain("cannot watch the reports", err, "resource", resource)
 		}
 	})

@@ -35,6 +35,7 @@ func (c *Controller) DeleteNamespace(name string) {
 	c.namespaces.mu.Lock()
 	defer c.namespaces.mu.Unlock()
 	delete(c.namespaces.ending, name)
+	c.history.ended(name)
 }
 
 func (n *namespaces) get(name string) (ending, known bool) {
@@ -46,13 +47,13 @@ func (n *namespaces) get(name string) (ending, known bool) {
 
 // withdraw deletes a report that should not be.
 func (c *Controller) withdraw(ctx context.Context, name string, held *holding) (wrote bool, err error) {
-	if held == nil || !c.disposable(name) {
+	if held == nil || held.stranger || !c.disposable(name) {
 		return false, nil
 	}
 	if err := c.limiter.Wait(ctx); err != nil {
 		return false, fmt.Errorf("wait to delete the report: %w", err)
 	}
-	err = c.Client.Delete(ctx, newDocument(name).Object, client.Preconditions{UID: &held.uid})
+	err = c.Client.Delete(ctx, c.format.document(name).object(), client.Preconditions{UID: &held.uid})
 	if client.IgnoreNotFound(err) != nil {
 		return true, fmt.Errorf("delete the report: %w", err)
 	}

@@ -40,7 +40,7 @@ func (c *Controller) next(ctx context.Context) bool {
 // process brings one report up to date, and asks for another try if that failed.
 func (c *Controller) process(ctx context.Context, name string) {
 	began := c.pace.begin(name)
-	wrote, err := c.sync(ctx, name)
+	holds, wrote, err := c.sync(ctx, name)
 	now := c.Clock.Now()
 	if wrote && !astray(err) {
 		c.pace.tried(name, now)
@@ -49,24 +49,31 @@ func (c *Controller) process(ctx context.Context, name string) {
 		c.failed(ctx, name, err)
 		return
 	}
+	recent := began.changes > 0 && began.first.After(c.began)
+	c.history.published(name, holds, recent)
 	c.queue.Forget(name)
 	c.pace.end(name, began)
-	if wrote && began.changes > 0 && began.first.After(c.began) {
+	if wrote && recent {
 		c.Observer.Reported(now.Sub(began.first))
 	}
-	c.afterwards(name)
+	c.afterwards(name, holds != nil)
 }
 
 // afterwards books the cluster's next heartbeat, and forgets a report that is
 // gone.
-func (c *Controller) afterwards(name string) {
+func (c *Controller) afterwards(name string, wanted bool) {
 	h, _ := c.memory.recall(name)
 	switch {
 	case h == nil:
 		c.pace.forget(name)
-		c.Ledger.Forget(name)
+		c.format.forgot(name)
+		if !wanted {
+			c.history.withdrawn(name, c.disposable(name))
+		}
 	case name == "":
-		c.queue.AddAfter(name, h.untilBeat(c.Clock.Now()))
+		if wait, beats := h.untilBeat(c.Clock.Now()); beats {
+			c.queue.AddAfter(name, wait)
+		}
 	}
 }
 

@@ -12,8 +12,9 @@ import (
 )
 
 // managerRole is what the operator may do: read the kinds of the table, write
-// its own, and ask who may read its metrics. Secrets are not in it: a user who
-// turns them on grants them with config/secrets.
+// its own, and ask who may read its metrics. Neither Secrets nor OpenReports
+// are in it: a user who turns them on grants them with config/secrets and
+// config/openreports.
 func managerRole(string) ([]byte, error) {
 	role := rbacv1.ClusterRole{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "rbac.authorization.k8s.io/v1", Kind: "ClusterRole"},
@@ -57,12 +58,13 @@ func ownRules() []rbacv1.PolicyRule {
 	const group = "meshaudit.io"
 	reports := []string{"clustermeshauditreports", "meshauditreports"}
 	return []rbacv1.PolicyRule{
+		rule("", []string{"events"}, "create"),
 		rule("authentication.k8s.io", []string{"tokenreviews"}, "create"),
 		rule("authorization.k8s.io", []string{"subjectaccessreviews"}, "create"),
 		rule(group, reports, "create", "delete", "get", "list", "update", "watch"),
 		rule(group, []string{"clustermeshauditreports/status", "meshauditreports/status"}, "get", "patch", "update"),
-		rule(group, []string{"meshauditpolicies"}, "get", "list", "watch"),
-		rule(group, []string{"meshauditpolicies/status"}, "get", "patch", "update"),
+		rule(group, []string{"meshauditexceptions", "meshauditpolicies"}, "get", "list", "watch"),
+		rule(group, []string{"meshauditexceptions/status", "meshauditpolicies/status"}, "get", "patch", "update"),
 	}
 }
 

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -28,6 +29,10 @@ type Result struct {
 	Subject      inventory.Ref
 	Findings     []Finding
 	NotEvaluated []NotEvaluated
+	// Labels and UID are those of the subject where there are findings, as far as
+	// they are known. The labels are shared: they must not be changed.
+	Labels map[string]string
+	UID    string
 }
 
 // Empty tells whether there is nothing to remember.
@@ -38,7 +43,8 @@ func (r *Result) Equal(o *Result) bool {
 	if r.Empty() || o.Empty() {
 		return r.Empty() && o.Empty()
 	}
-	return slices.EqualFunc(r.Findings, o.Findings, func(a, b Finding) bool { return a.same(&b) }) &&
+	return r.UID == o.UID && maps.Equal(r.Labels, o.Labels) &&
+		slices.EqualFunc(r.Findings, o.Findings, func(a, b Finding) bool { return a.same(&b) }) &&
 		slices.EqualFunc(r.NotEvaluated, o.NotEvaluated, func(a, b NotEvaluated) bool { return a.same(&b) })
 }
 

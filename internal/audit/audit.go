@@ -19,14 +19,15 @@ import (
 func Engine(checks []analysis.Check, broken func(analysis.Panic)) engine.Config {
 	return engine.Config{
 		Schema: kinds.Schema(), Checks: checks, WorkloadKinds: workloadKinds(),
-		IsWorkload: kinds.IsWorkload, Broken: broken,
+		IsWorkload: kinds.IsWorkload, Identify: kinds.Identify, Broken: broken,
 	}
 }
 
-// Ledger configures a ledger for all checks.
-func Ledger(now func() time.Time, changed func([]string)) findings.Config {
+// Ledger configures a ledger for all checks. System is the operator's namespace;
+// "" if there is none.
+func Ledger(system string, now func() time.Time, changed func([]string)) findings.Config {
 	return findings.Config{
-		Schema: kinds.Schema(), Checks: analyzers.All, SubjectKinds: SubjectKinds,
+		Schema: kinds.Schema(), Checks: analyzers.All, SubjectKinds: SubjectKinds, System: system,
 		Now: now, Changed: changed,
 	}
 }

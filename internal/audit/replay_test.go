@@ -53,7 +53,7 @@ func newReplay(begin time.Time, checks []analysis.Check) *replay {
 }
 
 func (r *replay) newLedger() *findings.Ledger {
-	return findings.New(audit.Ledger(func() time.Time { return r.now }, nil))
+	return findings.New(audit.Ledger("", func() time.Time { return r.now }, nil))
 }
 
 // look says how often a replay compares.

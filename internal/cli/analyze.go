@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/meshaudit/meshaudit/internal/analysis"
 	"github.com/meshaudit/meshaudit/internal/analyzers"
@@ -15,6 +16,14 @@ import (
 
 // analyzeFlags are the words of the command line.
 type analyzeFlags struct {
+	inputFlags
+
+	failOn string
+	output string
+}
+
+// inputFlags name what is audited, and how.
+type inputFlags struct {
 	files        []string
 	kubeconfig   string
 	context      string
@@ -25,8 +34,8 @@ type analyzeFlags struct {
 	policy       string
 	profile      string
 	checks       []string
-	failOn       string
-	output       string
+	exceptions   []string
+	system       string
 	partial      bool
 	aws          bool
 	awsSnapshot  string
@@ -39,6 +48,10 @@ With --file no cluster is contacted. Kinds that nobody commits (webhook
 configurations, the mesh's ConfigMaps, EndpointSlices, Nodes, Secrets) are off
 unless one is given; with --partial, so is every kind without an object. AWS is
 off without --aws or --aws-snapshot.
+
+MeshAuditExceptions silence findings: those of the cluster or among the files,
+and those of --exceptions, which replace others of their name. What is silenced
+is still listed, and does not count.
 
 Exit codes: 0 nothing at or above --fail-on; 1 internal error; 2 bad usage;
 3 findings at or above --fail-on; 4 something could not be read or evaluated.`
@@ -61,7 +74,12 @@ func newAnalyzeCommand(s Streams) *cobra.Command {
 }
 
 func (f *analyzeFlags) register(c *cobra.Command) {
-	flags := c.Flags()
+	f.inputFlags.register(c.Flags())
+	c.Flags().StringVar(&f.failOn, "fail-on", "high", "lowest severity that makes the exit code 3")
+	c.Flags().StringVarP(&f.output, "output", "o", "table", strings.Join(output.Formats, " or "))
+}
+
+func (f *inputFlags) register(flags *pflag.FlagSet) {
 	flags.StringArrayVarP(&f.files, "file", "f", nil, "file, directory or - for standard input; repeatable")
 	flags.StringVar(&f.kubeconfig, "kubeconfig", "", "kubeconfig of the cluster (default: as kubectl finds it)")
 	flags.StringVar(&f.context, "context", "", "context of the kubeconfig")
@@ -72,44 +90,46 @@ func (f *analyzeFlags) register(c *cobra.Command) {
 	flags.StringVar(&f.policy, "policy", "", "file with a MeshAuditPolicy")
 	flags.StringVar(&f.profile, "profile", "", "Core, Recommended or Strict (default: the policy's, else Recommended)")
 	flags.StringArrayVar(&f.checks, "checks", nil, "run the checks whose ID matches this pattern; repeatable")
-	flags.StringVar(&f.failOn, "fail-on", "high", "lowest severity that makes the exit code 3")
-	flags.StringVarP(&f.output, "output", "o", "table", strings.Join(output.Formats, " or "))
+	flags.StringArrayVar(&f.exceptions, "exceptions", nil, "file or directory with MeshAuditExceptions; repeatable")
+	flags.StringVar(&f.system, "operator-namespace", defaultSystem,
+		"whose exceptions may name subjects of the cluster's report")
 	flags.BoolVar(&f.aws, "aws", false, "read App Mesh in AWS, too, with the credentials of the environment")
 	flags.StringVar(&f.awsSnapshot, "aws-snapshot", "", "file that meshaudit aws-snapshot wrote, in place of AWS")
 	f.awsFlags.register(flags, "aws-")
 	flags.BoolVar(&f.partial, "partial", false, "the files are a part: a kind without an object is off, not empty")
 }
 
-// selection is what the flags choose, checked.
-type selection struct {
-	checks []analysis.Check
-	failOn analysis.Severity
-}
-
-func (f *analyzeFlags) validate() (selection, error) {
-	s := selection{checks: analyzers.All}
-	var err error
-	if s.failOn, err = analysis.ParseSeverity(f.failOn); err != nil {
-		return s, usage("--fail-on: %s", err)
+// validate gives the lowest severity that fails.
+func (f *analyzeFlags) validate() (analysis.Severity, error) {
+	failOn, err := analysis.ParseSeverity(f.failOn)
+	if err != nil {
+		return 0, usage("--fail-on: %s", err)
 	}
 	if !slices.Contains(output.Formats, f.output) {
-		return s, usage("--output: unknown format %q, want %s", f.output, strings.Join(output.Formats, " or "))
+		return 0, usage("--output: unknown format %q, want %s", f.output, strings.Join(output.Formats, " or "))
 	}
+	return failOn, nil
+}
+
+// selected gives the checks that the flags choose.
+func (f *inputFlags) selected() ([]analysis.Check, error) {
 	if f.profile != "" {
 		if _, err := analysis.ParseProfile(f.profile); err != nil {
-			return s, usage("--profile: %s", err)
+			return nil, usage("--profile: %s", err)
 		}
 	}
+	chosen := analyzers.All
 	if len(f.checks) > 0 {
-		if s.checks, err = matching(f.checks); err != nil {
-			return s, err
+		var err error
+		if chosen, err = matching(f.checks); err != nil {
+			return nil, err
 		}
 	}
-	return s, f.conflicts()
+	return chosen, f.conflicts()
 }
 
 // conflicts finds flags that say nothing together.
-func (f *analyzeFlags) conflicts() error {
+func (f *inputFlags) conflicts() error {
 	if err := f.awsFlags.validate("aws-"); err != nil {
 		return err
 	}

@@ -23,6 +23,8 @@ type input struct {
 	set     *manifests.Set // nil for a live cluster
 	errors  []manifests.Error
 	objects int
+	// exceptions are those that act on it.
+	exceptions exceptions
 }
 
 // job is one audit on the command line.
@@ -30,8 +32,10 @@ type job struct {
 	input
 	checks     []analysis.Check
 	policy     findings.Policy
+	system     string   // the operator's namespace
 	namespaces []string // reported; empty for all
 	broken     func(analysis.Panic)
+	ledger     *findings.Ledger // once run
 }
 
 // run evaluates the input by the operator's own engine and ledger.
@@ -41,10 +45,14 @@ func (j *job) run(now time.Time) *output.Report {
 	results := engine.Audit(config, store, now)
 
 	ledger := findings.New(findings.Config{
-		Schema: config.Schema, Checks: j.checks, SubjectKinds: audit.SubjectKinds,
+		Schema: config.Schema, Checks: j.checks, SubjectKinds: audit.SubjectKinds, System: j.system,
 		Now: func() time.Time { return now },
 	})
+	j.ledger = ledger
 	ledger.SetPolicy(j.policy)
+	for _, e := range j.exceptions.list {
+		ledger.SetException(e.Exception)
+	}
 	for _, ref := range store.Refs(kinds.Namespaces.Name) {
 		o, _ := store.Get(ref)
 		ledger.SetNamespace(audit.Namespace(o))
@@ -70,9 +78,19 @@ func (j *job) report(l *findings.Ledger) *output.Report {
 		}
 	}
 	j.locate(r.Findings)
-	slices.SortStableFunc(r.Findings, func(a, b output.Finding) int { return cmp.Compare(b.Severity, a.Severity) })
+	slices.SortStableFunc(r.Findings, func(a, b output.Finding) int {
+		return cmp.Or(rank(&a)-rank(&b), cmp.Compare(b.Severity, a.Severity))
+	})
 	r.NotEvaluated = merge(r.NotEvaluated)
 	return r
+}
+
+// rank puts findings that count before those that an exception silences.
+func rank(f *output.Finding) int {
+	if f.SuppressedBy == "" {
+		return 0
+	}
+	return 1
 }
 
 // count is the number of checks that the policy runs.

@@ -48,7 +48,7 @@ func (f *awsFlags) read(ctx context.Context, c cloud.Config) (inventory.Batch, [
 
 // addAWS adds what AWS says, now or in a file, to what is audited. What did not
 // answer is an error of the input: who asks for AWS wants to know.
-func (f *analyzeFlags) addAWS(ctx context.Context, in *input, c cloud.Config) error {
+func (f *inputFlags) addAWS(ctx context.Context, in *input, c cloud.Config) error {
 	var b inventory.Batch
 	var sources []cloud.Status
 	var err error

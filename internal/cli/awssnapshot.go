@@ -81,7 +81,7 @@ func (f *awsSnapshotFlags) run(ctx context.Context, s Streams) error {
 }
 
 func (f *awsSnapshotFlags) config(s Streams) (cloud.Config, error) {
-	settings, err := (&analyzeFlags{policy: f.policy}).settings(s.Err)
+	settings, err := (&inputFlags{policy: f.policy}).settings(s.Err)
 	if err != nil {
 		return cloud.Config{}, err
 	}

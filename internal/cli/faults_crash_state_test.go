@@ -16,18 +16,19 @@ import (
 	"github.com/meshaudit/meshaudit/internal/envtesting"
 )
 
-// state is what all reports say, times apart: the text of each status by
-// namespace, "" for the cluster's.
+// state is what all reports say of the present: the text of each status by
+// namespace, "" for the cluster's. What was wrong before is left out, since a
+// fresh start knows of none; see [past].
 type state map[string]string
 
-// times are the fields of a status that tell when.
-var times = []string{"firstSeen", "changed", "lastHeartbeat", "lastTransitionTime"}
+// history are the fields of a status that tell when, and what was before.
+var history = []string{"firstSeen", "changed", "lastHeartbeat", "lastTransitionTime", "resolved"}
 
 func timeless(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
 		for key, value := range v {
-			if slices.Contains(times, key) {
+			if slices.Contains(history, key) {
 				delete(v, key)
 			} else {
 				v[key] = timeless(value)

@@ -33,9 +33,11 @@ func TestAfterACrashAtAnyWriteTheReportsAreThoseOfAFreshStart(t *testing.T) {
 	}
 	w.applyObject(t, w.object(t, "DestinationRule", "ledger"))
 	w.forget(t)
-	seen := memory{}
+	seen, went, before := memory{}, past{}, state{}
 	for i, edit := range edits {
-		if !t.Run(edit.name, func(t *testing.T) { w.crash(t, edit.make, want[i], seen) }) {
+		went.turn(t, before, want[i])
+		before = want[i]
+		if !t.Run(edit.name, func(t *testing.T) { w.crash(t, edit.make, want[i], seen); went.kept(t, w.went(t)) }) {
 			return
 		}
 	}

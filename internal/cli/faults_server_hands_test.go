@@ -74,6 +74,7 @@ func TestWhatHandsDoIsUndone(t *testing.T) {
 			w.waitForReports(t, want)
 			w.quiet(t, r)
 			seen.add(t, w.firstSeen(t))
+			past{}.kept(t, w.went(t)) // nothing was mended
 		})
 	}
 	t.Run("they spoil what an operator finds at its start", func(t *testing.T) {
@@ -82,6 +83,7 @@ func TestWhatHandsDoIsUndone(t *testing.T) {
 		w.waitForReports(t, want)
 		w.quiet(t, r)
 		seen.add(t, w.firstSeen(t))
+		past{"shop": {"0": true}}.kept(t, w.went(t)) // nobody knows that it never was
 	})
 	t.Run("they delete the Lease", func(t *testing.T) {
 		r := w.operate(t)

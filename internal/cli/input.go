@@ -24,7 +24,7 @@ import (
 
 // settings compiles the policy of the flags. What of it is not in force is
 // told, as the operator does in the policy's status.
-func (f *analyzeFlags) settings(stderr io.Writer) (policy.Settings, error) {
+func (f *inputFlags) settings(stderr io.Writer) (policy.Settings, error) {
 	p, err := f.readPolicy()
 	if err != nil {
 		return policy.Settings{}, err
@@ -47,7 +47,7 @@ func (f *analyzeFlags) settings(stderr io.Writer) (policy.Settings, error) {
 	return s, nil
 }
 
-func (f *analyzeFlags) readPolicy() (*v1alpha1.MeshAuditPolicy, error) {
+func (f *inputFlags) readPolicy() (*v1alpha1.MeshAuditPolicy, error) {
 	if f.policy == "" {
 		return nil, nil
 	}
@@ -72,7 +72,7 @@ func (f *analyzeFlags) readPolicy() (*v1alpha1.MeshAuditPolicy, error) {
 }
 
 // load reads the files.
-func (f *analyzeFlags) load(s Streams, settings *policy.Settings) input {
+func (f *inputFlags) load(s Streams, settings *policy.Settings) input {
 	set := manifests.Load(f.files, s.In)
 	set.AddMesh(settings.Mesh.RootNamespace, f.meshConfig, f.meshNetworks)
 	settings.Mesh.ChartGateways = true
@@ -83,11 +83,21 @@ func (f *analyzeFlags) load(s Streams, settings *policy.Settings) input {
 	if len(set.Objects)+len(set.Errors)+len(set.Skipped) == 0 {
 		set.Errors = append(set.Errors, manifests.Error{File: strings.Join(f.files, ", "), Message: "no object to audit"})
 	}
-	return input{batch: set.Batch(f.partial), set: set, errors: set.Errors, objects: len(set.Objects)}
+	in := input{batch: set.Batch(f.partial), set: set, errors: set.Errors, objects: len(set.Objects)}
+	for i := range set.Exceptions {
+		e, problem := readException(&set.Exceptions[i])
+		if problem == nil {
+			problem = in.exceptions.add(e)
+		}
+		if problem != nil {
+			in.errors = append(in.errors, *problem)
+		}
+	}
+	return in
 }
 
 // snapshot reads a live cluster once.
-func (f *analyzeFlags) snapshot(ctx context.Context, s Streams, settings *policy.Settings) (input, error) {
+func (f *inputFlags) snapshot(ctx context.Context, s Streams, settings *policy.Settings) (input, error) {
 	config, err := restConfig(f.kubeconfig, f.context, defaultPatience)
 	if err != nil {
 		return input{}, usage("no cluster to audit: %s; name files with --file, or a cluster with --kubeconfig", err)
@@ -103,7 +113,9 @@ func (f *analyzeFlags) snapshot(ctx context.Context, s Streams, settings *policy
 	for _, p := range problems {
 		fmt.Fprintln(s.Err, "cannot read", p.Error())
 	}
-	return input{batch: batch, objects: len(batch.Objects)}, nil
+	in := input{batch: batch, objects: len(batch.Objects)}
+	err = in.listExceptions(ctx, config, f.namespaces)
+	return in, err
 }
 
 // tellSkipped names the kinds that no check reads, since a user may expect one.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 
+	openreports "github.com/openreports/reports-api/apis/openreports.io/v1alpha1"
 	"github.com/spf13/cobra"
 	"go.uber.org/zap/zapcore"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -85,12 +86,14 @@ func (f *managerFlags) run(ctx context.Context) error {
 	// Without a limit of its own: the API server's priority and fairness, and
 	// the limits on writing, are enough.
 	config.QPS = -1
+	// Inside a cluster, compressing a list takes longer than sending it.
+	config.DisableCompression = true
 	config.UserAgent = "meshaudit/" + Version
 	m, err := f.manager(config)
 	if err != nil {
 		return fmt.Errorf("set up the manager: %w", err)
 	}
-	o, err := newOperator(ctx, config, m, f.timing, log)
+	o, err := newOperator(ctx, config, m, f.system(), f.timing, log)
 	if err != nil {
 		return fmt.Errorf("set up the operator: %w", err)
 	}
@@ -105,7 +108,7 @@ func (f *managerFlags) run(ctx context.Context) error {
 
 func (f *managerFlags) manager(config *rest.Config) (ctrl.Manager, error) {
 	types := runtime.NewScheme()
-	if err := errors.Join(scheme.AddToScheme(types), v1alpha1.AddToScheme(types)); err != nil {
+	if err := errors.Join(scheme.AddToScheme(types), v1alpha1.AddToScheme(types), openreports.Install(types)); err != nil {
 		return nil, err
 	}
 	serving := metricsserver.Options{BindAddress: f.metricsAddress, SecureServing: f.metricsSecure}

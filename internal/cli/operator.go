@@ -12,6 +12,7 @@ import (
 	"k8s.io/client-go/rest"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/manager"
 	metricsregistry "sigs.k8s.io/controller-runtime/pkg/metrics"
 
 	"github.com/meshaudit/meshaudit/controllers/ingest"
@@ -20,6 +21,7 @@ import (
 	"github.com/meshaudit/meshaudit/internal/analyzers"
 	"github.com/meshaudit/meshaudit/internal/audit"
 	"github.com/meshaudit/meshaudit/internal/engine"
+	"github.com/meshaudit/meshaudit/internal/events"
 	"github.com/meshaudit/meshaudit/internal/findings"
 	"github.com/meshaudit/meshaudit/internal/inventory"
 	"github.com/meshaudit/meshaudit/internal/metrics"
@@ -31,6 +33,7 @@ type operator struct {
 	config  *rest.Config
 	manager ctrl.Manager
 	asked   func() bool // to end
+	system  string      // the operator's own namespace; "" if it has none
 	timing  timing
 	log     logr.Logger
 	clock   clock.RealClock
@@ -43,22 +46,28 @@ type operator struct {
 	proxies  proxyUse
 	aws      *awsSource
 	appMesh  appMeshUse
+	events   *events.Recorder
 	reports  *report.Controller
 	metrics  *metrics.Collector
 	panics   rate.Sometimes
+
+	exceptions  *policy.Exceptions
+	openReports *report.OpenReports
 }
 
 // newOperator wires the steps and hands those that run to the manager. The end
 // of ctx asks the operator to end.
 func newOperator(
-	ctx context.Context, config *rest.Config, m ctrl.Manager, d timing, log logr.Logger,
+	ctx context.Context, config *rest.Config, m ctrl.Manager, system string, d timing, log logr.Logger,
 ) (*operator, error) {
 	o := &operator{
-		config: config, manager: m, timing: d, log: log, inbox: inventory.NewInbox(),
+		config: config, manager: m, system: system, timing: d, log: log, inbox: inventory.NewInbox(),
 		asked:  func() bool { return ctx.Err() != nil },
 		panics: rate.Sometimes{First: 10, Interval: time.Minute},
 	}
-	for _, step := range []func() error{o.watch, o.poll, o.evaluate, o.remember, o.publish, o.measure, o.govern} {
+	for _, step := range []func() error{
+		o.watch, o.poll, o.evaluate, o.remember, o.publish, o.export, o.measure, o.govern,
+	} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -93,20 +102,29 @@ func (o *operator) evaluate() error {
 
 // remember makes the ledger.
 func (o *operator) remember() error {
-	o.ledger = findings.New(audit.Ledger(o.clock.Now, func(names []string) { o.reports.Changed(names) }))
+	o.ledger = findings.New(audit.Ledger(o.system, o.clock.Now, func(names []string) {
+		o.reports.Changed(names)
+		o.openReports.Changed(names)
+		o.exceptions.Changed()
+	}))
 	return nil
 }
 
-// publish keeps the reports equal to the ledger.
+// publish keeps the reports equal to the ledger, and tells of what came and went.
 func (o *operator) publish() error {
 	m, err := metadata.NewForConfig(o.config)
 	if err != nil {
 		return fmt.Errorf("publish reports: %w", err)
 	}
 	o.recorder, o.proxies = metrics.NewRecorder(), proxyUse{}
+	o.events = events.New(events.Options{
+		Client: o.manager.GetClient(), Schema: o.ledger.Schema, Observer: o.recorder, Clock: o.clock,
+		Log: o.log.WithName("events"),
+	})
 	o.reports = report.New(report.Options{
 		Client: o.manager.GetClient(), Metadata: m, Ledger: o.ledger, Source: source, Sources: o.aws.sources,
-		Recalled: o.aws.recalled, Observer: o.recorder, Asked: o.asked, Clock: o.clock, Log: o.log.WithName("reports"),
+		Recalled: o.aws.recalled, Observer: o.recorder, Events: o.events, Asked: o.asked, Clock: o.clock,
+		Log: o.log.WithName("reports"),
 	})
 	return o.manager.Add(o.reports)
 }
@@ -129,24 +147,30 @@ func (o *operator) leader() bool {
 	}
 }
 
-// govern lets the policy act on all of the steps.
+// govern lets the policy act on all of the steps, and exceptions on the ledger.
 func (o *operator) govern() error {
 	d, err := dynamic.NewForConfig(o.config)
 	if err != nil {
 		return fmt.Errorf("read the policy: %w", err)
 	}
+	o.exceptions = policy.NewExceptions(policy.ExceptionOptions{
+		Dynamic: d, Client: o.manager.GetClient(), Checks: analyzers.All, Ledger: o.ledger,
+		Ready: o.reports.Running, Clock: o.clock, Log: o.log.WithName("exceptions"),
+	})
 	c := policy.New(policy.Options{
 		Dynamic: d, Client: o.manager.GetClient(), Checks: analyzers.All,
 		Targets: policy.Targets{
-			Inbox: o.inbox, Ledger: o.ledger, Sources: o.ingest, Cloud: o.aws, Reports: o.reports,
-			Metrics: o.metrics,
+			Inbox: o.inbox, Ledger: o.ledger, Sources: o.ingest, Cloud: o.aws,
+			Reports: writers{o.reports, o.openReports}, Metrics: o.metrics, Events: o.events, OpenReports: o.openReports,
 		},
-		Clock: o.clock, Log: o.log.WithName("policy"),
+		After: o.exceptions.Listed(), Clock: o.clock, Log: o.log.WithName("policy"),
 	})
-	if err := o.manager.Add(c); err != nil {
-		return err
+	for _, r := range []manager.Runnable{o.exceptions, o.exceptions.Status(), c, c.Status()} {
+		if err := o.manager.Add(r); err != nil {
+			return err
+		}
 	}
-	return o.manager.Add(c.Status())
+	return nil
 }
 
 // close undoes what outlives the manager.

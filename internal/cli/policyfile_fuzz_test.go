@@ -26,7 +26,7 @@ func FuzzPolicyFile(f *testing.F) {
 			t.Fatal(err)
 		}
 		var told bytes.Buffer
-		flags := analyzeFlags{policy: file}
+		flags := inputFlags{policy: file}
 		s, err := flags.settings(&told)
 		switch {
 		case err != nil && !bytes.Contains([]byte(err.Error()), []byte("--policy: ")):

@@ -125,9 +125,10 @@ func (r *recorder) which(so func(request) bool) []request {
 var writable = []string{
 	"meshaudit.io/meshauditreports", "meshaudit.io/meshauditreports/status",
 	"meshaudit.io/clustermeshauditreports", "meshaudit.io/clustermeshauditreports/status",
-	"meshaudit.io/meshauditpolicies/status",
+	"meshaudit.io/meshauditpolicies/status", "meshaudit.io/meshauditexceptions/status",
 	"coordination.k8s.io/leases", "/events", "events.k8s.io/events",
 	"authentication.k8s.io/tokenreviews", "authorization.k8s.io/subjectaccessreviews",
+	"openreports.io/reports", "openreports.io/clusterreports",
 }
 
 // judge fails the test if the operator did what it never may.

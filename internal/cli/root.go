@@ -1,5 +1,5 @@
-// Package cli is the command line: meshaudit manager, analyze, aws-snapshot and
-// checks.
+// Package cli is the command line: meshaudit manager, analyze, baseline,
+// aws-snapshot and checks.
 package cli
 
 import (
@@ -74,7 +74,8 @@ func newRoot(s Streams) *cobra.Command {
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usage("%s; see %s --help", err, c.CommandPath())
 	})
-	root.AddCommand(newAnalyzeCommand(s), newAWSSnapshotCommand(s), newChecksCommand(s), newManagerCommand())
+	root.AddCommand(newAnalyzeCommand(s), newAWSSnapshotCommand(s), newBaselineCommand(s), newChecksCommand(s),
+		newManagerCommand())
 	return root
 }
 

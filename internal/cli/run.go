@@ -15,37 +15,56 @@ import (
 // analyze is the command analyze: findings to standard output, all else to
 // standard error.
 func analyze(ctx context.Context, s Streams, f *analyzeFlags) error {
-	chosen, err := f.validate()
+	failOn, err := f.validate()
 	if err != nil {
 		return err
 	}
-	settings, err := f.settings(s.Err)
+	j, err := f.job(ctx, s)
 	if err != nil {
 		return err
-	}
-	in, err := f.input(ctx, s, &settings)
-	if err != nil {
-		return err
-	}
-	if err := f.addAWS(ctx, &in, settings.AWS); err != nil {
-		return err
-	}
-	for _, o := range settings.Objects() {
-		in.batch.Put(o)
-	}
-	j := &job{
-		input: in, checks: chosen.checks, policy: settings.Findings,
-		namespaces: f.namespaces, broken: teller(s),
 	}
 	r := j.run(clock.RealClock{}.Now())
 	if err := output.Write(s.Out, f.output, r); err != nil {
 		return fmt.Errorf("write the findings: %w", err)
 	}
+	j.tellIdle(s.Err)
 	output.Gaps(s.Err, r)
-	return verdict(r, chosen.failOn)
+	return verdict(r, failOn)
 }
 
-func (f *analyzeFlags) input(ctx context.Context, s Streams, settings *policy.Settings) (input, error) {
+// job reads what the flags name.
+func (f *inputFlags) job(ctx context.Context, s Streams) (*job, error) {
+	checks, err := f.selected()
+	if err != nil {
+		return nil, err
+	}
+	settings, err := f.settings(s.Err)
+	if err != nil {
+		return nil, err
+	}
+	asked, err := f.readExceptions(s.In)
+	if err != nil {
+		return nil, err
+	}
+	in, err := f.input(ctx, s, &settings)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.addAWS(ctx, &in, settings.AWS); err != nil {
+		return nil, err
+	}
+	in.exceptions.replace(asked)
+	in.exceptions.tell(s.Err)
+	for _, o := range settings.Objects() {
+		in.batch.Put(o)
+	}
+	return &job{
+		input: in, checks: checks, policy: settings.Findings, system: f.system,
+		namespaces: f.namespaces, broken: teller(s),
+	}, nil
+}
+
+func (f *inputFlags) input(ctx context.Context, s Streams, settings *policy.Settings) (input, error) {
 	if len(f.files) > 0 {
 		return f.load(s, settings), nil
 	}

@@ -17,6 +17,9 @@ type Config struct {
 	// IsWorkload tells whether the reference names a workload; its reads are
 	// recorded with those of the checks.
 	IsWorkload func(inventory.Reader, inventory.Ref) bool
+	// Identify gives labels and UID of a subject, as far as they are known; its
+	// reads are recorded with those of the checks. Nil knows none.
+	Identify func(inventory.Reader, *inventory.Object) (labels map[string]string, uid string)
 	// Broken is told of checks that panic.
 	Broken func(analysis.Panic)
 }
@@ -125,7 +128,11 @@ func (p *plan) evaluate(s *inventory.Store, ref inventory.Ref, t *trace, now tim
 	if len(checks) == 0 {
 		return nil
 	}
-	return analysis.Run(checks, subject, s, t.analysis(), now, p.Broken)
+	r := analysis.Run(checks, subject, s, t.analysis(), now, p.Broken)
+	if r != nil && len(r.Findings) > 0 && p.Identify != nil {
+		r.Labels, r.UID = p.Identify(t.reader(s), subject.Object)
+	}
+	return r
 }
 
 func (p *plan) subject(s *inventory.Store, ref inventory.Ref) analysis.Subject {

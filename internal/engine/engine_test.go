@@ -283,3 +283,32 @@ func TestRunawayCheckIsStoppedAndStopsNoOther(t *testing.T) {
 		t.Errorf("told %v", b.panics)
 	}
 }
+
+// Labels and UID come with what was found, and a change of them alone is handed
+// out; of what has nothing to tell, and of what nobody could judge, they do not.
+func TestLabelsComeWithWhatIsFound(t *testing.T) {
+	b := start(t, openBox)
+	config := b.Config
+	config.Identify = func(r inventory.Reader, o *inventory.Object) (map[string]string, string) {
+		for _, tag := range r.Read(lidBucket("tag of " + o.Ref.Name)) {
+			return map[string]string{"colour": tag.Value.(*lid).Colour}, "u-" + o.Ref.Name
+		}
+		return nil, ""
+	}
+	b.Engine = engine.New(config)
+	b.state("Box", inventory.Listed)
+	b.state("Lid", inventory.Listed)
+	wants := func(results []*analysis.Result, colour, uid string) {
+		t.Helper()
+		if len(results) != 1 || results[0].Labels["colour"] != colour || results[0].UID != uid {
+			t.Errorf("results %+v, want one labelled %q of %q", results, colour, uid)
+		}
+	}
+	wants(b.put(aBox("hat", "round")), "", "")
+	wants(b.put(aLid("tag of hat", "red")), "red", "u-hat")
+	wants(b.put(aLid("tag of hat", "blue")), "blue", "u-hat")
+	wants(b.state("Lid", inventory.Forbidden), "", "")
+	wants(b.state("Lid", inventory.Listed), "blue", "u-hat")
+	wants(b.put(aLid("round", "red")), "", "")
+	b.expect(b.put(aLid("tag of hat", "green")))
+}

@@ -30,8 +30,8 @@ func CRDs(tb testing.TB, names ...string) []*apiextensionsv1.CustomResourceDefin
 // FindCRDs gives the CustomResourceDefinitions of the names: API groups
 // ("networking.istio.io"), or single CRDs
 // ("virtualservices.networking.istio.io"). It knows those of Istio, Gateway API
-// (experimental channel), App Mesh and MeshAudit. They are the caller's. A name
-// that it does not know is an error.
+// (experimental channel), App Mesh, OpenReports and MeshAudit. They are the
+// caller's. A name that it does not know is an error.
 func FindCRDs(names ...string) ([]*apiextensionsv1.CustomResourceDefinition, error) {
 	known, err := knownCRDs()
 	if err != nil {
@@ -92,10 +92,15 @@ var knownCRDs = sync.OnceValues(func() ([]*apiextensionsv1.CustomResourceDefinit
 	if err != nil {
 		return nil, err
 	}
+	openreports, err := moduleDir("github.com/openreports/reports-api")
+	if err != nil {
+		return nil, err
+	}
 	var crds []*apiextensionsv1.CustomResourceDefinition
 	for _, path := range []string{
 		filepath.Join(istio, "kubernetes", "customresourcedefinitions.gen.yaml"),
 		filepath.Join(gateway, "config", "crd", "experimental"),
+		filepath.Join(openreports, "config", "crd"),
 		filepath.Join(root, "hack", "appmesh-crds"),
 		filepath.Join(root, "config", "crd"),
 	} {
@@ -136,7 +141,7 @@ func appendCRDs(
 
 // moduleDir is the folder of a module in the version that go.mod requires.
 func moduleDir(module string) (string, error) {
-	list := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", module) //nolint:gosec,noctx // of two modules, once
+	list := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", module) //nolint:gosec,noctx // of three modules, once
 	out, err := list.Output()
 	dir := string(bytes.TrimSpace(out))
 	if err != nil || dir == "" {

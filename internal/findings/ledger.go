@@ -17,7 +17,10 @@ type Config struct {
 	// SubjectKinds lists the kinds whose objects are subjects of a check; an
 	// unreadable one means that the check may have missed a subject.
 	SubjectKinds func(analysis.Check) []inventory.Kind
-	// Now is the clock of first-seen times.
+	// System is the operator's namespace, whose exceptions may name subjects of
+	// the cluster's report; "" if there is none.
+	System string
+	// Now is the clock of first-seen times and of what expires.
 	Now func() time.Time
 	// Changed is told, without a lock held, which reports may read otherwise
 	// now. It must not block.
@@ -28,18 +31,21 @@ type Config struct {
 type Ledger struct {
 	Config
 	mu         sync.Mutex
-	policy     Policy
+	policy     *Policy // immutable
 	settled    bool
 	namespaces map[string]Namespace
 	states     map[inventory.Kind]map[string]inventory.State
 	reports    map[string]*report
 	past       map[string]*past
+	exceptions map[string][]*exception // by namespace; sorted by name
 }
 
 // report holds what belongs into one report.
 type report struct {
 	entries map[inventory.Ref]*entry
-	view    *View // nil after a change
+	view    *View                // nil after a change
+	until   time.Time            // when an exception ends that the view is built by; zero: never
+	uses    map[*exception]*uses // of the view
 }
 
 // entry is what is remembered of one subject.
@@ -47,6 +53,7 @@ type entry struct {
 	result *analysis.Result // of the last evaluation; nil if none came
 	stale  []Finding        // of checks that could not be evaluated since
 	seen   map[string]time.Time
+	labels labels
 	// restored: nothing was evaluated yet; stale holds what an earlier run of
 	// the program knew.
 	restored bool
@@ -57,15 +64,22 @@ type Finding struct {
 	analysis.Finding
 	FirstSeen time.Time
 	Stale     bool
+	// SuppressedBy names the exception that silences the finding, as
+	// namespace/name, the first by name of those that match; "" for a finding
+	// that counts.
+	SuppressedBy string
+	// SubjectUID is the UID of the subject; "" where it is not known.
+	SubjectUID string
 }
 
 // New makes an empty ledger in which everything is audited by the default
 // policy.
 func New(c Config) *Ledger {
 	return &Ledger{
-		Config: c, policy: Policy{Profile: analysis.Recommended},
+		Config: c, policy: &Policy{Profile: analysis.Recommended},
 		namespaces: map[string]Namespace{}, reports: map[string]*report{"": newReport()},
 		states: map[inventory.Kind]map[string]inventory.State{}, past: map[string]*past{},
+		exceptions: map[string][]*exception{},
 	}
 }
 
@@ -98,7 +112,7 @@ func (l *Ledger) Update(results []*analysis.Result, states []inventory.StateChan
 // SetPolicy replaces the policy as a whole.
 func (l *Ledger) SetPolicy(p Policy) {
 	l.mu.Lock()
-	l.policy = p
+	l.policy = &p
 	touched := map[string]bool{}
 	l.touchAll(touched)
 	l.publish(touched)

@@ -45,6 +45,7 @@ func open(t *testing.T) *book {
 	b.Ledger = findings.New(findings.Config{
 		Schema: schema, Checks: []analysis.Check{broken, taste, strict},
 		SubjectKinds: func(c analysis.Check) []inventory.Kind { return []inventory.Kind{c.Subject} },
+		System:       "system",
 		Now:          func() time.Time { return b.now },
 		Changed:      func(names []string) { b.changed = names },
 	})

@@ -1,6 +1,9 @@
 package findings
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Match tells whether a name fits a pattern, in which * stands for any
 // characters, also none, and everything else for itself.
@@ -23,4 +26,8 @@ func Match(pattern, name string) bool {
 		name = name[i+len(part):]
 	}
 	return strings.HasSuffix(name, last)
+}
+
+func matchAny(patterns []string, name string) bool {
+	return slices.ContainsFunc(patterns, func(p string) bool { return Match(p, name) })
 }

@@ -16,7 +16,10 @@ func (l *Ledger) take(place string, r *analysis.Result) {
 	if old == nil {
 		old = &entry{}
 	}
-	e := &entry{result: r, seen: map[string]time.Time{}, stale: old.kept(r)}
+	e := &entry{result: r, seen: map[string]time.Time{}, stale: old.kept(r), labels: old.labels}
+	if len(r.Findings) > 0 {
+		e.labels = labels{r.Labels, true}
+	}
 	for i := range r.Findings {
 		id := r.Findings[i].ID
 		e.seen[id] = l.since(place, id, old)
@@ -53,7 +56,7 @@ func (e *entry) all() []Finding {
 		return out
 	}
 	for _, f := range e.result.Findings {
-		out = append(out, Finding{Finding: f, FirstSeen: e.seen[f.ID]})
+		out = append(out, Finding{Finding: f, FirstSeen: e.seen[f.ID], SubjectUID: e.result.UID})
 	}
 	return out
 }
@@ -85,7 +88,7 @@ func (l *Ledger) Restore(name string, published []Finding) {
 func (e *entry) restore(f Finding) {
 	_, known := e.seen[f.ID]
 	if i := slices.IndexFunc(e.stale, func(stale Finding) bool { return stale.ID == f.ID }); i >= 0 {
-		e.stale[i].FirstSeen = f.FirstSeen
+		e.stale[i].FirstSeen, e.stale[i].SuppressedBy = f.FirstSeen, f.SuppressedBy
 	} else if e.restored || e.unevaluated(f.Check) {
 		f.Stale, known = true, true
 		e.stale = append(e.stale, f)

@@ -19,6 +19,24 @@ type Policy struct {
 	// Optional tells of kinds whose source may be silent without anything being
 	// incomplete. Nil means none.
 	Optional func(inventory.Kind) bool
+	// Exceptions bounds what a namespace's own exceptions may silence.
+	Exceptions Bounds
+}
+
+// Bounds say which findings may be silenced. The zero Bounds let all be.
+type Bounds struct {
+	MaxSeverity analysis.Severity // as shown; 0 for any
+	Checks      []string          // patterns, see [Match]; nil for all, empty for none
+}
+
+// allow tells whether findings of a check may be silenced; nil bounds let any be.
+func (b *Bounds) allow(check string) bool {
+	return b == nil || b.Checks == nil || matchAny(b.Checks, check)
+}
+
+// reach tells whether findings of a severity may be silenced.
+func (b *Bounds) reach(s analysis.Severity) bool {
+	return b == nil || b.MaxSeverity == 0 || s <= b.MaxSeverity
 }
 
 // Rule changes the checks whose ID matches the pattern; see [Match].

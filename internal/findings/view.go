@@ -13,12 +13,17 @@ import (
 type View struct {
 	Report string // namespace, or "" for the cluster
 	Owner  string // by the policy's owner label
-	// Findings are sorted by severity, check and subject.
+	// Findings are sorted by severity, those that count first, by check and
+	// subject.
 	Findings []Finding
 	// NotEvaluated is sorted by check and reason.
 	NotEvaluated []analysis.NotEvaluated
 	Summary      Summary
+	policy       *Policy // by which it was made; nil if that is not known
 }
+
+// Runs tells whether the policy lets the view show findings of the check.
+func (v *View) Runs(c analysis.Check) bool { return v.policy == nil || v.policy.Runs(c) }
 
 // Summary counts findings. Suppressed ones count nowhere else.
 type Summary struct {
@@ -92,21 +97,21 @@ func (l *Ledger) view(name string) (*View, bool) {
 		return nil, false
 	}
 	r := l.report(name)
-	if r.view == nil {
-		r.view = l.build(name, n, r)
+	if r.view == nil || !r.until.IsZero() && !l.Now().Before(r.until) {
+		l.build(name, n, r)
 	}
 	return r.view, true
 }
 
-func (l *Ledger) build(name string, n Namespace, r *report) *View {
-	v := &View{Report: name}
+func (l *Ledger) build(name string, n Namespace, r *report) {
+	v := &View{Report: name, policy: l.policy}
 	if l.policy.OwnerLabel != "" {
 		v.Owner = n.Labels[l.policy.OwnerLabel]
 	}
-	blind := blindness{}
+	blind, s := blindness{}, l.silence(name)
 	l.addBlindKinds(name, blind)
 	for _, e := range r.entries {
-		l.addFindings(v, e)
+		l.addFindings(v, e, s)
 		if e.result != nil {
 			for _, n := range e.result.NotEvaluated {
 				l.addBlind(blind, n)
@@ -116,28 +121,42 @@ func (l *Ledger) build(name string, n Namespace, r *report) *View {
 	slices.SortFunc(v.Findings, func(a, b Finding) int { return a.order(&b) })
 	v.NotEvaluated = blind.list(l.optional)
 	v.Summary.NotEvaluated = len(v.NotEvaluated)
-	return v
+	r.view, r.until, r.uses = v, s.until, s.uses
 }
 
-func (l *Ledger) addFindings(v *View, e *entry) {
+func (l *Ledger) addFindings(v *View, e *entry, s *silence) {
 	for _, f := range e.all() {
 		severity, ok := l.policy.shows(&f.Finding)
 		if !ok {
 			continue
 		}
 		f.Severity = severity
+		if f.SuppressedBy = s.by(&f, e.labels); f.SuppressedBy == "" {
+			v.Summary.BySeverity[severity]++
+		} else {
+			v.Summary.Suppressed++
+		}
 		v.Findings = append(v.Findings, f)
-		v.Summary.BySeverity[severity]++
 	}
 }
 
-// order: worst first, then by check, subject, field and ID.
+// order: worst first, of these those that count, then by check, subject, field
+// and ID.
 func (f *Finding) order(o *Finding) int {
 	return cmp.Or(
 		cmp.Compare(o.Severity, f.Severity),
+		f.rank()-o.rank(),
 		strings.Compare(f.Check.ID(), o.Check.ID()),
 		f.Subject.Compare(o.Subject),
 		strings.Compare(f.Field, o.Field),
 		strings.Compare(f.ID, o.ID),
 	)
+}
+
+// rank is 0 for a finding that counts.
+func (f *Finding) rank() int {
+	if f.SuppressedBy == "" {
+		return 0
+	}
+	return 1
 }

@@ -37,6 +37,8 @@ type Set struct {
 	// Objects in the order of the input, each reference once.
 	Objects []*inventory.Object
 	Errors  []Error
+	// Exceptions are the MeshAuditExceptions, which others decode.
+	Exceptions []Item
 	// Skipped counts the objects of kinds that MeshAudit does not audit.
 	Skipped map[string]int
 
@@ -62,16 +64,20 @@ func Load(paths []string, stdin io.Reader) *Set {
 	s.Objects = make([]*inventory.Object, 0, len(docs))
 	s.sources = make(map[inventory.Ref]source, len(docs))
 	s.positions = make(map[inventory.Ref]int, len(docs))
-	for _, parsed := range parseAll(docs) {
+	for _, parsed := range parseAll(docs, false) {
 		s.add(parsed)
 	}
+	s.sortErrors()
+	return s
+}
+
+func (s *Set) sortErrors() {
 	slices.SortStableFunc(s.Errors, func(a, b Error) int {
 		if c := strings.Compare(a.File, b.File); c != 0 {
 			return c
 		}
 		return a.Line - b.Line
 	})
-	return s
 }
 
 type document struct {
@@ -148,7 +154,7 @@ func (s *Set) fail(file string, line int, message string) {
 }
 
 // parseAll parses documents on all cores and keeps their order.
-func parseAll(docs []document) []parsed {
+func parseAll(docs []document, undecoded bool) []parsed {
 	out := make([]parsed, len(docs))
 	workers := runtime.GOMAXPROCS(0)
 	var group sync.WaitGroup
@@ -156,7 +162,7 @@ func parseAll(docs []document) []parsed {
 		group.Go(func() {
 			var buf []byte
 			for i := w; i < len(docs); i += workers {
-				out[i], buf = parse(docs[i], buf)
+				out[i], buf = parse(docs[i], buf, undecoded)
 			}
 		})
 	}

@@ -17,6 +17,8 @@ type parsed struct {
 	objects []located
 	errors  []Error
 	skipped []string // kinds that are not audited
+	items   []Item   // that are left undecoded
+	raw     bool     // leave all undecoded
 }
 
 type located struct {
@@ -30,8 +32,8 @@ type header struct {
 	Kind       string `json:"kind"`
 }
 
-func parse(d document, buf []byte) (parsed, []byte) {
-	var p parsed
+func parse(d document, buf []byte, undecoded bool) (parsed, []byte) {
+	p := parsed{raw: undecoded}
 	raw, err := yamljson.ToJSON(d.Bytes, buf[:0])
 	if err != nil {
 		p.fail(d, "", syntax(d, err))
@@ -76,6 +78,8 @@ func (p *parsed) object(d document, prefix string, raw []byte) {
 		p.fail(d, prefix, Error{Message: "not a Kubernetes object: it lacks " + lacking(h)})
 	case strings.HasSuffix(h.Kind, "List"):
 		p.list(d, prefix, raw)
+	case p.raw || h.exception():
+		p.items = append(p.items, item(d, prefix, h, raw))
 	default:
 		p.decode(d, prefix, h, raw)
 	}
@@ -154,6 +158,7 @@ func (p *parsed) decode(d document, prefix string, h header, raw []byte) {
 // later counts, as it does for kubectl apply, and the repetition is an error.
 func (s *Set) add(p parsed) {
 	s.Errors = append(s.Errors, p.errors...)
+	s.Exceptions = append(s.Exceptions, p.items...)
 	for _, k := range p.skipped {
 		s.Skipped[k]++
 	}

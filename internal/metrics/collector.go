@@ -68,6 +68,7 @@ func (c *Collector) SetLimits(l Limits) { c.limits.Store(&l) }
 func (c *Collector) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		findingsDesc, categoryDesc, namespaceCategoryDesc, checkDesc, infoDesc, suppressedDesc, ownerDesc,
+		exceptionsDesc, expiryDesc,
 		proxiesDesc, reservedCPUDesc, reservedMemoryDesc, blindDesc, truncatedDesc, successDesc, droppedDesc,
 		objectsDesc, sourceDesc, sourceSuccessDesc, buildDesc, driftDesc,
 	} {

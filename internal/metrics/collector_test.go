@@ -176,7 +176,7 @@ func TestASourceOutsideTheClusterTellsOfItself(t *testing.T) {
 func TestOnlyTheLeaderTellsOfFindings(t *testing.T) {
 	w := newWorld()
 	w.leader = false
-	w.wantNone(t, "meshaudit_findings", "meshaudit_last_success", "meshaudit_checks", "meshaudit_series")
+	w.wantNone(t, "meshaudit_findings{", "meshaudit_last_success", "meshaudit_checks", "meshaudit_series")
 	w.want(t, `meshaudit_source_up{source="kubernetes"} 1`, `meshaudit_engine_drift_total 0`)
 }
 
@@ -237,6 +237,7 @@ func TestMetricsAreWellNamedAndDescribed(t *testing.T) {
 	w.recorder.Step(metrics.Step{Objects: map[inventory.Kind]int{route: 7}})
 	w.aws = []report.Source{{Name: "appmesh", Reason: v1alpha1.SourceAvailable, LastSuccess: noon}}
 	w.recorder.Proxies(map[string]metrics.ProxyUse{"shop": {Proxies: 1, CPUMilli: 1, MemoryBytes: 1}})
+	w.ledger.SetException(exception("known", "till", noon.Add(time.Hour)))
 	w.collector.SetLimits(metrics.Limits{MaxSeries: 1000, FindingInfo: true})
 	problems, err := testutil.CollectAndLint(w.collector)
 	if err != nil {

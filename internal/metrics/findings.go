@@ -15,11 +15,13 @@ import (
 // findings sends what the leader knows, what matters most first.
 func (c *Collector) findings(ch chan<- prometheus.Metric) {
 	limits := c.limits.Load()
-	views := c.Ledger.Views()
+	views, uses := c.Ledger.Views(), c.Ledger.Uses()
 	out := &bounded{series: series{ch}, room: limits.MaxSeries}
 	c.health(out, views)
+	exceptions(out, uses)
 	c.categories(out, views)
 	namespaces(out, views)
+	expiries(out, uses)
 	checks(out, views)
 	namespaceCategories(out, views)
 	c.recorder.proxyUse(out)
@@ -64,7 +66,7 @@ func (c *Collector) categories(out *bounded, views []*findings.View) {
 	for _, check := range c.Checks {
 		by[check.Category] = &findings.Summary{}
 	}
-	for f := range all(views) {
+	for f := range counted(views) {
 		by[f.Check.Category].BySeverity[f.Severity]++
 	}
 	for _, name := range slices.Sorted(maps.Keys(by)) {

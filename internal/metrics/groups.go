@@ -24,12 +24,12 @@ func (g group) compare(o group) int {
 	)
 }
 
-// all yields the findings of the views.
-func all(views []*findings.View) iter.Seq2[*findings.Finding, *findings.View] {
+// counted yields the findings of the views that nothing suppresses.
+func counted(views []*findings.View) iter.Seq2[*findings.Finding, *findings.View] {
 	return func(yield func(*findings.Finding, *findings.View) bool) {
 		for _, v := range views {
 			for i := range v.Findings {
-				if !yield(&v.Findings[i], v) {
+				if f := &v.Findings[i]; f.SuppressedBy == "" && !yield(f, v) {
 					return
 				}
 			}
@@ -40,7 +40,7 @@ func all(views []*findings.View) iter.Seq2[*findings.Finding, *findings.View] {
 // checks counts by check and severity, without zeros.
 func checks(out *bounded, views []*findings.View) {
 	by := map[group]int{}
-	for f := range all(views) {
+	for f := range counted(views) {
 		by[group{first: f.Check.ID(), severity: f.Severity}]++
 	}
 	for _, g := range sorted(by) {
@@ -51,7 +51,7 @@ func checks(out *bounded, views []*findings.View) {
 // namespaceCategories counts by namespace, category and severity, without zeros.
 func namespaceCategories(out *bounded, views []*findings.View) {
 	by := map[group]int{}
-	for f, v := range all(views) {
+	for f, v := range counted(views) {
 		by[group{v.Report, f.Check.Category, f.Severity}]++
 	}
 	for _, g := range sorted(by) {
@@ -66,7 +66,7 @@ func sorted(by map[group]int) []group { return slices.SortedFunc(maps.Keys(by), 
 func infos(out *bounded, views []*findings.View) {
 	for _, s := range analysis.Severities {
 		seen := map[[4]string]bool{}
-		for f := range all(views) {
+		for f := range counted(views) {
 			key := [4]string{f.Check.ID(), f.Subject.Namespace, string(f.Subject.Kind), f.Subject.Name}
 			if f.Severity == s && !seen[key] {
 				seen[key] = true

@@ -6,6 +6,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/meshaudit/meshaudit/internal/analysis"
 	"github.com/meshaudit/meshaudit/internal/inventory"
 )
 
@@ -23,6 +24,9 @@ const (
 	Deleted  = "deleted"
 	Conflict = "conflict"
 	Failed   = "failed"
+	// Written and Dropped, like Failed, are results of an Event.
+	Written = "written"
+	Dropped = "dropped"
 )
 
 // Recorder remembers what happens between scrapes. It is safe for concurrent
@@ -31,6 +35,9 @@ type Recorder struct {
 	evaluation prometheus.Histogram
 	reported   prometheus.Histogram
 	writes     *prometheus.CounterVec
+	opened     *prometheus.CounterVec
+	resolved   *prometheus.CounterVec
+	events     *prometheus.CounterVec
 	step       atomic.Pointer[Step]
 	proxies    atomic.Pointer[map[string]ProxyUse]
 }
@@ -40,12 +47,10 @@ func NewRecorder() *Recorder {
 	r := &Recorder{
 		evaluation: histogram(evaluationName, prometheus.ExponentialBuckets(0.0005, 4, 9)),
 		reported:   histogram(reportedName, []float64{.1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300}),
-		writes: prometheus.NewCounterVec(
-			prometheus.CounterOpts{Name: writesName, Help: help(writesName)}, []string{"result"},
-		),
-	}
-	for _, result := range []string{Created, Updated, Deleted, Conflict, Failed} {
-		r.writes.WithLabelValues(result)
+		writes:     counters(writesName, "result", Created, Updated, Deleted, Conflict, Failed),
+		opened:     counters(openedName, "severity", severities()...),
+		resolved:   counters(resolvedName, "severity", severities()...),
+		events:     counters(eventsName, "result", Written, Failed, Dropped),
 	}
 	r.step.Store(&Step{})
 	r.proxies.Store(&map[string]ProxyUse{})
@@ -54,6 +59,23 @@ func NewRecorder() *Recorder {
 
 func histogram(name string, buckets []float64) prometheus.Histogram {
 	return prometheus.NewHistogram(prometheus.HistogramOpts{Name: name, Help: help(name), Buckets: buckets})
+}
+
+// counters begin at 0 for each of the label's values.
+func counters(name, label string, values ...string) *prometheus.CounterVec {
+	v := prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help(name)}, []string{label})
+	for _, value := range values {
+		v.WithLabelValues(value)
+	}
+	return v
+}
+
+func severities() []string {
+	names := make([]string, 0, len(analysis.Severities))
+	for _, s := range analysis.Severities {
+		names = append(names, s.String())
+	}
+	return names
 }
 
 // Step records a step of the engine.
@@ -70,16 +92,29 @@ func (r *Recorder) Wrote(result string) { r.writes.WithLabelValues(result).Inc()
 // Reported records how long it took until a report showed a change.
 func (r *Recorder) Reported(after time.Duration) { r.reported.Observe(after.Seconds()) }
 
+// Opened records that a report shows a finding that it did not.
+func (r *Recorder) Opened(s analysis.Severity) { r.opened.WithLabelValues(s.String()).Inc() }
+
+// Resolved records that a report no longer shows a finding.
+func (r *Recorder) Resolved(s analysis.Severity) { r.resolved.WithLabelValues(s.String()).Inc() }
+
+// Event records what became of an Event.
+func (r *Recorder) Event(result string) { r.events.WithLabelValues(result).Inc() }
+
 func (r *Recorder) describe(ch chan<- *prometheus.Desc) {
-	r.evaluation.Describe(ch)
-	r.reported.Describe(ch)
-	r.writes.Describe(ch)
+	for _, c := range r.collectors() {
+		c.Describe(ch)
+	}
+}
+
+func (r *Recorder) collectors() []prometheus.Collector {
+	return []prometheus.Collector{r.evaluation, r.reported, r.writes, r.opened, r.resolved, r.events}
 }
 
 func (r *Recorder) collect(out *series) {
-	r.evaluation.Collect(out.ch)
-	r.reported.Collect(out.ch)
-	r.writes.Collect(out.ch)
+	for _, c := range r.collectors() {
+		c.Collect(out.ch)
+	}
 	step := r.step.Load()
 	out.counter(driftDesc, float64(step.Drift))
 	for k, n := range step.Objects {

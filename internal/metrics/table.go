@@ -35,6 +35,9 @@ const (
 	evaluationName = "meshaudit_evaluation_duration_seconds"
 	reportedName   = "meshaudit_change_to_report_seconds"
 	writesName     = "meshaudit_report_writes_total"
+	openedName     = "meshaudit_findings_opened_total"
+	resolvedName   = "meshaudit_findings_resolved_total"
+	eventsName     = "meshaudit_events_total"
 	driftName      = "meshaudit_engine_drift_total"
 )
 
@@ -55,6 +58,10 @@ var (
 		"check", "severity", "namespace", "kind", "name")
 	suppressedDesc = define("meshaudit_suppressed_findings", "gauge",
 		"Findings that something suppresses.", "namespace")
+	exceptionsDesc = define("meshaudit_exceptions", "gauge",
+		"Exceptions: those that silence a finding, those that silence none, and those that have expired.", "state")
+	expiryDesc = define("meshaudit_exception_expiry_timestamp_seconds", "gauge",
+		"Time at which an exception expires that has not yet; none of one that never does.", "namespace", "name")
 	ownerDesc = define("meshaudit_namespace_info", "gauge",
 		"Audited namespaces and the team that owns each.", "namespace", "owner")
 	blindDesc = define("meshaudit_checks_not_evaluated", "gauge",
@@ -86,6 +93,15 @@ var (
 	driftDesc = define(driftName, "counter",
 		"Subjects whose remembered result differed from a fresh evaluation; must stay 0.")
 	_ = define(writesName, "counter", "Writes of reports, by their result.", "result")
+	_ = define(openedName, "counter",
+		"Findings that a report of this replica showed and the one before did not, save those that something suppresses.",
+		"severity")
+	_ = define(resolvedName, "counter",
+		"Findings that nothing suppressed and a report of this replica showed no longer, because they are right or their "+
+			"object is gone.", "severity")
+	_ = define(eventsName, "counter",
+		"Kubernetes Events about findings of severity High and Critical, by what became of them; too many are dropped.",
+		"result")
 	_ = define(evaluationName, "histogram", "Time that a step of the engine evaluated.")
 	_ = define(reportedName, "histogram", "Time from a change of the findings to the report that shows it.")
 )

@@ -1,9 +1,7 @@
 package monitoring_test
 
 import (
-	"cmp"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -14,6 +12,7 @@ import (
 
 	"github.com/meshaudit/meshaudit/internal/monitoring/dashboards"
 	"github.com/meshaudit/meshaudit/internal/monitoring/promtesting"
+	"github.com/meshaudit/meshaudit/internal/operatortesting"
 )
 
 // ownKinds finds the commands of the runbooks that read what MeshAudit writes.
@@ -46,19 +45,14 @@ func (w *world) tryRunbooks(t *testing.T) {
 	}
 }
 
-// shell runs a command in the repository's folder and gives what it prints.
+// shell runs a command, which must succeed, and gives what it prints.
 func (w *world) shell(t *testing.T, command string) string {
 	t.Helper()
-	root := promtesting.Root(t)
-	tools := cmp.Or(os.Getenv("KUBEBUILDER_ASSETS"), filepath.Join(root, "bin", "controlplane"))
-	c := exec.CommandContext(t.Context(), "sh", "-c", command)
-	c.Dir = root
-	c.Env = append(os.Environ(), "KUBECONFIG="+w.kubeconfig(t), "PATH="+tools+":"+os.Getenv("PATH"))
-	output, err := c.CombinedOutput()
+	output, err := operatortesting.Shell(t, operatortesting.Kubeconfig(t, w.Config), command)
 	if err != nil {
 		t.Errorf("%s: %v\n%s", command, err, output)
 	}
-	return string(output)
+	return output
 }
 
 // tryConfigMaps holds that the dashboards can be applied, for Grafana's sidecar

@@ -9,15 +9,16 @@ import (
 	"strings"
 	"testing"
 
-	authenticationv1 "k8s.io/api/authentication/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/yaml"
 
+	"github.com/meshaudit/meshaudit/internal/cloud/awstest"
 	"github.com/meshaudit/meshaudit/internal/envtesting"
 	"github.com/meshaudit/meshaudit/internal/monitoring/promtesting"
+	"github.com/meshaudit/meshaudit/internal/operatortesting"
 )
 
 const (
@@ -27,9 +28,12 @@ const (
 	cluster = "eu"
 )
 
-// world is a real API server with the samples, a Pod with a proxy, and a policy
-// that asks for all metrics and for an AWS that does not answer.
-type world struct{ *envtesting.Env }
+// world is a real API server with the samples, a Pod with a proxy, an exception
+// that expires, a policy that asks for all metrics, and an AWS that answers.
+type world struct {
+	*envtesting.Env
+	aws *awstest.Server
+}
 
 const policy = `
 apiVersion: meshaudit.io/v1alpha1
@@ -38,11 +42,16 @@ metadata: {name: default}
 spec:
   ownerLabel: team
   metrics: {findingInfo: true}
-  appMesh:
-    aws:
-      mode: Required
-      region: eu-west-1
-      endpoints: {appMesh: "http://127.0.0.1:9", acm: "http://127.0.0.1:9", sts: "http://127.0.0.1:9"}`
+  appMesh: {aws: {mode: Required}}`
+
+const exception = `
+apiVersion: meshaudit.io/v1alpha1
+kind: MeshAuditException
+metadata: {name: move, namespace: ` + busy + `}
+spec:
+  checks: [observability/*]
+  reason: access logs come with the next release
+  expiresAt: "2100-01-01T00:00:00Z"`
 
 const proxy = `
 apiVersion: v1
@@ -53,7 +62,7 @@ spec:
   - {name: legacy, image: example/legacy:v1}
   - {name: istio-proxy, image: example/proxyv2:1.31.0, resources: {requests: {cpu: 100m, memory: 128Mi}}}`
 
-const scraper = `
+const mayScrape = `
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRoleBinding
 metadata: {name: scraper}
@@ -62,12 +71,12 @@ subjects: [{kind: ServiceAccount, name: ` + reader + `, namespace: ` + system + 
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{envtesting.Start(t)}
+	w := &world{envtesting.Start(t), awstest.New(t)}
 	w.InstallCRDs(t, "meshaudit.io", "networking.istio.io", "security.istio.io", "telemetry.istio.io",
 		"gateway.networking.k8s.io", "appmesh.k8s.aws")
 	objects := slices.Concat(
 		manifests(t, "config/manager/namespace.yaml"), manifests(t, "config/rbac/metrics_reader_role.yaml"),
-		manifests(t, "config/samples/*.yaml"), parse(t, policy, proxy, scraper),
+		manifests(t, "config/samples/*.yaml"), parse(t, policy, exception, proxy, mayScrape),
 	)
 	slices.SortStableFunc(objects, func(a, b *unstructured.Unstructured) int { return cmp.Compare(turn(a), turn(b)) })
 	for _, o := range objects {
@@ -141,16 +150,12 @@ func (w *world) label(t *testing.T) {
 	}
 }
 
-// token is that of the account that scrapes.
-func (w *world) token(t *testing.T) string {
+// scraper makes the account that scrapes, and gives its token.
+func (w *world) scraper(t *testing.T) string {
 	t.Helper()
 	account := &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: system, Name: reader}}
-	request := &authenticationv1.TokenRequest{}
 	if err := w.Client.Create(t.Context(), account); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Client.SubResource("token").Create(t.Context(), account, request); err != nil {
-		t.Fatal(err)
-	}
-	return request.Status.Token
+	return operatortesting.Account(t, w.Env, system, reader).BearerToken
 }

@@ -51,6 +51,7 @@ type (
 		Fix          string      `json:"fix"`
 		Related      []reference `json:"related,omitempty"`
 		RelatedCount int         `json:"relatedCount,omitempty"`
+		SuppressedBy string      `json:"suppressedBy,omitempty"`
 	}
 	reference struct {
 		APIVersion string `json:"apiVersion"`
@@ -103,7 +104,7 @@ func (r *Report) finding(f *Finding) jsonFinding {
 		ID: f.ID, Check: f.Check.ID(), Severity: f.Severity.String(), Category: f.Check.Category,
 		Since: f.Check.Since, Equivalents: append([]string{}, f.Check.Equivalents...),
 		Subject: r.reference(f.Subject), Field: f.Field, Message: f.Message, Fix: f.Fix,
-		RelatedCount: f.RelatedCount,
+		RelatedCount: f.RelatedCount, SuppressedBy: f.SuppressedBy,
 	}
 	if f.File != "" {
 		out.Source = &source{f.File, f.Line}

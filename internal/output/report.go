@@ -12,7 +12,7 @@ import (
 
 // Report is the outcome of one audit.
 type Report struct {
-	Findings     []Finding // worst first
+	Findings     []Finding // worst first; those that an exception silences last
 	NotEvaluated []analysis.NotEvaluated
 	Errors       []manifests.Error
 	Summary      findings.Summary
@@ -29,7 +29,7 @@ type Finding struct {
 	Line int
 }
 
-// Worst is the highest severity found; 0 if nothing was.
+// Worst is the highest severity of what counts; 0 if nothing does.
 func (r *Report) Worst() analysis.Severity {
 	for _, s := range analysis.Severities {
 		if r.Summary.BySeverity[s] > 0 {

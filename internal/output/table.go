@@ -13,14 +13,16 @@ import (
 	"github.com/meshaudit/meshaudit/internal/inventory"
 )
 
-// table writes one line a finding, below it what is wrong and what to do, and
-// a line that sums up.
+// table writes one line a finding, below it what is wrong and what to do; in
+// short what is only worth knowing, and what exceptions silence; and a line that
+// sums up.
 func table(w io.Writer, r *Report) error {
 	var b bytes.Buffer
 	for i := range r.Findings {
 		writeFinding(&b, &r.Findings[i])
 	}
 	columns(&b, r)
+	silenced(&b, r)
 	sumUp(&b, r)
 	_, err := w.Write(b.Bytes())
 	return err
@@ -55,7 +57,7 @@ func columns(b *bytes.Buffer, r *Report) {
 	}
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	for i := range r.Findings {
-		if f := &r.Findings[i]; f.Severity == analysis.Info {
+		if f := &r.Findings[i]; f.Severity == analysis.Info && f.SuppressedBy == "" {
 			fmt.Fprintf(t, "Info\t%s\t%s\t%s\n", f.Check.ID(), printable(f.Subject.String()), printable(f.Message))
 		}
 	}
@@ -63,8 +65,26 @@ func columns(b *bytes.Buffer, r *Report) {
 	b.WriteByte('\n')
 }
 
+// silenced lists the findings that exceptions silence in short, since somebody
+// knows them, with the exception of each.
+func silenced(b *bytes.Buffer, r *Report) {
+	if r.Summary.Suppressed == 0 {
+		return
+	}
+	b.WriteString("Silenced by exceptions:\n")
+	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+	for i := range r.Findings {
+		if f := &r.Findings[i]; f.SuppressedBy != "" {
+			fmt.Fprintf(t, "%s\t%s\t%s\tby %s\n",
+				f.Severity, f.Check.ID(), printable(f.Subject.String()), printable(f.SuppressedBy))
+		}
+	}
+	_ = t.Flush() // a buffer takes everything
+	b.WriteByte('\n')
+}
+
 func writeFinding(b *bytes.Buffer, f *Finding) {
-	if f.Severity == analysis.Info {
+	if f.Severity == analysis.Info || f.SuppressedBy != "" {
 		return
 	}
 	fmt.Fprintf(b, "%-8s  %s  %s\n", f.Severity, printable(f.Subject.String()), f.Check.ID())
@@ -90,17 +110,22 @@ func place(f *Finding) string {
 
 func sumUp(b *bytes.Buffer, r *Report) {
 	fmt.Fprintf(b, "%s audited by %s: ", count(r.Objects, "object"), count(r.Checks, "check"))
-	if r.Worst() == 0 {
-		b.WriteString("no findings.\n")
-		return
-	}
-	for i, s := range analysis.Severities {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		fmt.Fprintf(b, "%d %s", r.Summary.BySeverity[s], s)
+	b.WriteString(totals(r))
+	if n := r.Summary.Suppressed; n > 0 {
+		fmt.Fprintf(b, "; %d silenced by exceptions", n)
 	}
 	b.WriteString(".\n")
+}
+
+func totals(r *Report) string {
+	if r.Worst() == 0 {
+		return "no findings"
+	}
+	var parts []string
+	for _, s := range analysis.Severities {
+		parts = append(parts, fmt.Sprintf("%d %s", r.Summary.BySeverity[s], s))
+	}
+	return strings.Join(parts, ", ")
 }
 
 func count(n int, noun string) string {

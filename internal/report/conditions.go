@@ -19,7 +19,7 @@ func conditions(blind []analysis.NotEvaluated) []metav1.Condition {
 	return []metav1.Condition{
 		condition(v1alpha1.ConditionAudited, true, "Evaluated", "Every check ran on all that could be read."),
 		complete(blind),
-		condition(v1alpha1.ConditionTruncated, false, "Fits", ""),
+		condition(v1alpha1.ConditionTruncated, false, "Fits", "Every finding is listed."),
 	}
 }
 
@@ -38,7 +38,8 @@ func complete(blind []analysis.NotEvaluated) metav1.Condition {
 		}
 	}
 	if len(checks) == 0 {
-		return condition(v1alpha1.ConditionComplete, true, "Evaluated", "")
+		return condition(v1alpha1.ConditionComplete, true, "Evaluated",
+			"Every check could read what it needs, save what is off or not required.")
 	}
 	message := fmt.Sprintf("Not evaluated (%s): %s. Not readable: %s.", names(reasons), names(checks), names(kinds))
 	return condition(v1alpha1.ConditionComplete, false, "NotEvaluated", message)

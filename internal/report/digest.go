@@ -37,6 +37,10 @@ func timeless(s v1alpha1.ReportStatus) v1alpha1.ReportStatus {
 	for i := range s.Findings {
 		s.Findings[i].FirstSeen = metav1.Time{}
 	}
+	s.Resolved = slices.Clone(s.Resolved)
+	for i := range s.Resolved {
+		s.Resolved[i].FirstSeen, s.Resolved[i].ResolvedAt = metav1.Time{}, metav1.Time{}
+	}
 	s.Conditions = slices.Clone(s.Conditions)
 	for i := range s.Conditions {
 		s.Conditions[i].LastTransitionTime = metav1.Time{}

@@ -20,7 +20,7 @@ func (o Options) finding(f *findings.Finding) v1alpha1.Finding {
 		Subject: o.reference(f.Subject),
 		Field:   clip(f.Field, maxText), Message: clip(f.Message, maxText), Fix: clip(f.Fix, maxText),
 		RelatedCount: count(f.RelatedCount), Equivalents: f.Check.Equivalents,
-		FirstSeen: metav1.NewTime(f.FirstSeen), Stale: f.Stale,
+		FirstSeen: metav1.NewTime(f.FirstSeen), Stale: f.Stale, SuppressedBy: f.SuppressedBy,
 	}
 	for _, r := range f.Related {
 		out.Related = append(out.Related, o.reference(r))

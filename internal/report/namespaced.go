@@ -1,6 +1,8 @@
 package report
 
 import (
+	"slices"
+
 	"github.com/meshaudit/meshaudit/api/v1alpha1"
 	"github.com/meshaudit/meshaudit/internal/analysis"
 	"github.com/meshaudit/meshaudit/internal/findings"
@@ -17,7 +19,7 @@ func Namespaced(v *findings.View, o Options) v1alpha1.MeshAuditReportStatus {
 // common is what both kinds of report say; the condition Complete speaks of
 // what blind lists. Findings are not yet cut.
 func (o Options) common(v *findings.View, blind []analysis.NotEvaluated) v1alpha1.ReportStatus {
-	s := v1alpha1.ReportStatus{Summary: summary(v.Summary)}
+	s := v1alpha1.ReportStatus{Summary: summary(v.Summary), Resolved: slices.Clone(o.Resolved)}
 	for i := range v.Findings {
 		s.Findings = append(s.Findings, o.finding(&v.Findings[i]))
 	}

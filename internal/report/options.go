@@ -1,6 +1,7 @@
 package report
 
 import (
+	"github.com/meshaudit/meshaudit/api/v1alpha1"
 	"github.com/meshaudit/meshaudit/internal/inventory"
 )
 
@@ -18,6 +19,8 @@ type Options struct {
 	MaxSize int
 	// Sources are those outside the cluster.
 	Sources []Source
+	// Resolved is what went; see [Options.Resolve].
+	Resolved []v1alpha1.Resolved
 }
 
 // unknownVersion stands for the version of a kind that the schema lacks, such

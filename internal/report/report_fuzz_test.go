@@ -77,6 +77,7 @@ func FuzzReport(f *testing.F) {
 		v := anyView(dice, int(count)%500, quote[:min(len(quote), 256)])
 		blind(dice, v, int(blinds)%(mostBlinds+1))
 		o := report.Options{APIVersion: whole.APIVersion, MaxSize: smallest + int(size)%(1<<20-smallest)}
+		o.Resolved = manyResolved(quote[:min(len(quote), 256)])[:dice.IntN(21)]
 
 		r := &v1alpha1.MeshAuditReport{TypeMeta: typeMeta("MeshAuditReport"), ObjectMeta: longMeta()}
 		r.Status = report.Namespaced(v, o)

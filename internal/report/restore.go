@@ -42,7 +42,7 @@ func restored(f *v1alpha1.Finding, check analysis.Check, severity analysis.Sever
 			Subject:   dereference(f.Subject), Field: f.Field, Message: f.Message, Fix: f.Fix,
 			RelatedCount: int(f.RelatedCount),
 		},
-		FirstSeen: f.FirstSeen.UTC(), Stale: f.Stale,
+		FirstSeen: f.FirstSeen.UTC(), Stale: f.Stale, SuppressedBy: f.SuppressedBy,
 	}
 	for _, r := range f.Related {
 		out.Related = append(out.Related, dereference(r))

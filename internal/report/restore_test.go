@@ -65,3 +65,18 @@ func TestFindingsOfUnknownChecksAreDropped(t *testing.T) {
 		t.Errorf("restored %+v", got)
 	}
 }
+
+// The exception that silences a finding stands in the report and is read back.
+func TestWhatSilencesIsRestored(t *testing.T) {
+	l := newLedger(noon)
+	l.SetException(findings.Exception{Namespace: "shop", Name: "known", Checks: []string{"*/noport"}})
+	update(l, finding(unknownHost, "shop", "cart", "spec"), finding(noPort, "shop", "card", "spec"))
+	s := stored(t, report.Namespaced(view(t, l, "shop"), whole))
+	if s.Summary.Suppressed != 1 || s.Summary.Low != 0 || s.Summary.High != 1 {
+		t.Errorf("summary %+v", s.Summary)
+	}
+	got := report.Restore(&s.ReportStatus, report.ByID(checks))
+	if len(got) != 2 || got[0].SuppressedBy != "" || got[1].SuppressedBy != "shop/known" {
+		t.Errorf("restored %+v", got)
+	}
+}

@@ -16,7 +16,7 @@ const envelope = 4 << 10
 
 // truncate cuts the least severe findings of a status of the given size until
 // the report fits, and if it does not without any, the kinds of checks that
-// could not run. The summary stays as it is.
+// could not run, and then what went long ago. The summary stays as it is.
 func (o Options) truncate(s *v1alpha1.ReportStatus, total int) {
 	limit := o.MaxSize - envelope
 	if total <= limit {
@@ -30,6 +30,7 @@ func (o Options) truncate(s *v1alpha1.ReportStatus, total int) {
 	}
 	room := limit - rest - size(truncated(s.Findings))
 	room += shorten(s.NotEvaluated, -room)
+	room += forget(s, -room)
 	keep := 0
 	for keep < len(sizes) && sizes[keep] <= room {
 		room -= sizes[keep]
@@ -49,6 +50,18 @@ func shorten(list []v1alpha1.NotEvaluated, bytes int) int {
 		list[i].Kinds = nil
 		saved += before - size(&list[i])
 	}
+	return saved
+}
+
+// forget drops the oldest of what went until so many bytes, if any, are saved,
+// and tells how many are.
+func forget(s *v1alpha1.ReportStatus, bytes int) int {
+	saved, keep := 0, len(s.Resolved)
+	for keep > 0 && saved < bytes {
+		keep--
+		saved += size(&s.Resolved[keep]) + len(",")
+	}
+	s.Resolved = s.Resolved[:keep:keep]
 	return saved
 }
 

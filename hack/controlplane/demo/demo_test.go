@@ -33,6 +33,8 @@ func TestStory(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Run("files give the findings that the cluster gives", func(t *testing.T) { sameAsFiles(t, d) })
+	t.Run("whoever may view a namespace may read its report", func(t *testing.T) { showToViewers(t, d) })
+	t.Run("kubectl shows what people look for", func(t *testing.T) { showWhatIsFound(t, d) })
 	if err := errors.Join(d.show(ctx), d.mend(ctx)); err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,8 @@ func (d *demo) installMeshAudit(ctx context.Context) error {
 		return err
 	}
 	return d.kubectl(ctx, "wait", "--for=condition=Established", "--timeout=60s", "crd",
-		"meshauditreports.meshaudit.io", "clustermeshauditreports.meshaudit.io", "meshauditpolicies.meshaudit.io")
+		"meshauditreports.meshaudit.io", "clustermeshauditreports.meshaudit.io", "meshauditpolicies.meshaudit.io",
+		"meshauditexceptions.meshaudit.io")
 }
 
 func (d *demo) installMeshes(ctx context.Context) error {

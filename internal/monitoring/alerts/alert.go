@@ -35,9 +35,9 @@ const runbooks = "https://github.com/meshaudit/meshaudit/blob/main/docs/runbooks
 // Runbook is the address of the page that says what to do.
 func (a *Alert) Runbook() string { return runbooks + a.Name + ".md" }
 
-// All lists the alerts: about findings, about how far these can be trusted, and
-// about the operator.
-func All() []Alert { return slices.Concat(findings, trust, operator) }
+// All lists the alerts: about findings, about what silences them, about how far
+// they can be trusted, and about the operator.
+func All() []Alert { return slices.Concat(findings, exceptions, trust, operator) }
 
 // cluster is the part of a text that names the cluster, where a label does.
 const cluster = "{{ with $labels.cluster }} of cluster {{ . }}{{ end }}"

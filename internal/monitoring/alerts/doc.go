@@ -8,8 +8,9 @@
 //   - Every alert keeps the label cluster, so that the rules hold for a
 //     Prometheus that sees several clusters, too.
 //   - An alert about findings has the label namespace, the one that is audited
-//     (none for the cluster's own report), and the label owner, where the
-//     policy's ownerLabel gives one.
+//     (none for the cluster's own report), one about an exception that of its
+//     namespace; and both have the label owner, where the policy's ownerLabel
+//     gives one.
 //   - Every threshold and every duration has its reason in the annotation
 //     threshold, and every alert its page in docs/runbooks.
 package alerts

@@ -5,24 +5,25 @@ import "time"
 // where is the part of a text that names the report.
 const where = "{{ with $labels.namespace }}namespace {{ . }}{{ else }}the cluster's own report{{ end }}" + cluster
 
-// owned adds the label owner to an expression by cluster and namespace. What
-// has no owner stays as it is. Should a namespace have two owners, while they
-// and the leader change, one is taken: an error would be silence.
-func owned(expr string) string {
+// owned adds the label owner to an expression by cluster and namespace, whose
+// namespaces are all among those of the metric. What has no owner stays as it
+// is. Should a namespace have two owners, while they and the leader change, one
+// is taken: an error would be silence.
+func owned(expr, metric string) string {
 	return `(
 ` + expr + `
 )
 * on (cluster, namespace) group_left (owner) (
   topk by (cluster, namespace) (1, max by (cluster, namespace, owner) (meshaudit_namespace_info))
   or on (cluster, namespace)
-  group by (cluster, namespace) (meshaudit_findings)
+  group by (cluster, namespace) (` + metric + `)
 )`
 }
 
 var findings = []Alert{
 	{
 		Name:     "MeshAuditCriticalFinding",
-		Expr:     owned(`  max by (cluster, namespace) (meshaudit_findings{severity="Critical"}) > 0`),
+		Expr:     owned(`  max by (cluster, namespace) (meshaudit_findings{severity="Critical"}) > 0`, "meshaudit_findings"),
 		For:      5 * time.Minute,
 		Severity: Critical, KeepFiring: 5 * time.Minute,
 		Summary: "Critical findings in " + where + ": {{ $value }}",
@@ -33,7 +34,7 @@ var findings = []Alert{
 	},
 	{
 		Name:     "MeshAuditHighFindingsRising",
-		Expr:     owned(rising),
+		Expr:     owned(rising, "meshaudit_findings"),
 		For:      15 * time.Minute,
 		Severity: Warning,
 		Summary:  "More high findings than an hour ago in " + where + ": {{ $value }}",

@@ -44,8 +44,8 @@ one, so that they hold for several clusters, too.
 ## Alerts
 
 Severity is the label by which Alertmanager routes: critical for somebody on call, warning for working hours, info for
-a channel. Alerts about findings have the labels namespace and owner; the latter is the value of the namespace's label
-that the policy names (spec.ownerLabel).
+a channel. Alerts about findings and exceptions have the labels namespace and owner; the latter is the value of the
+namespace's label that the policy names (spec.ownerLabel). What a MeshAuditException silences raises no alert.
 
 | alert | severity | for | why this threshold |
 |---|---|---|---|

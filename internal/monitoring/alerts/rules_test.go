@@ -29,7 +29,7 @@ func TestRulesAreValid(t *testing.T) {
 // Each alert fires when it should, says what it should, and is silent when it
 // should be.
 func TestAlerts(t *testing.T) {
-	examples := slices.Concat(findingExamples, trustExamples, operatorExamples)
+	examples := slices.Concat(findingExamples, exceptionExamples, trustExamples, operatorExamples)
 	for _, a := range alerts.All() {
 		t.Run(a.Name, func(t *testing.T) {
 			var groups []any

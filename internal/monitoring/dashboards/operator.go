@@ -23,6 +23,10 @@ var operator = Dashboard{
 			stacked(),
 		series("Sources", "Whether anything can be read from a source: 1 if so for every replica.", count,
 			Query{`min by (cluster, source) (meshaudit_source_up{` + inClusters + `})`, "{{cluster}} {{source}}"}),
+		series("Age of what AWS said", "Time since a service of AWS last answered.", seconds, Query{
+			`time() - max by (cluster, source) (meshaudit_source_last_success_timestamp_seconds{` + inClusters + `})`,
+			"{{cluster}} {{source}}",
+		}),
 		series("Time from change to report", "Time from a change of the findings to the report that shows it.", seconds,
 			quantiles("meshaudit_change_to_report_seconds")...),
 		series("Time of an evaluation", "Time that a step of the engine took, on all replicas.", seconds,
