@@ -13,7 +13,7 @@ import (
 // However reading fails, and also if nothing ever answers, the operator says
 // so, keeps what it found, and needs nobody's help to go on.
 func TestWhatCannotBeReadForLongIsStale(t *testing.T) {
-	p := perform(t, "--patience=1s", "--stale-after=2s")
+	p := perform(t, "--patience=1s", "--stale-after=5s")
 	for _, f := range readFaults {
 		if !f.lasts {
 			continue
