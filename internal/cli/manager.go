@@ -86,8 +86,6 @@ func (f *managerFlags) run(ctx context.Context) error {
 	// Without a limit of its own: the API server's priority and fairness, and
 	// the limits on writing, are enough.
 	config.QPS = -1
-	// Inside a cluster, compressing a list takes longer than sending it.
-	config.DisableCompression = true
 	config.UserAgent = "meshaudit/" + Version
 	m, err := f.manager(config)
 	if err != nil {
