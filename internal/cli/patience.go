@@ -2,9 +2,11 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"time"
 
 	"k8s.io/client-go/rest"
@@ -12,13 +14,16 @@ import (
 
 // defaultPatience is how long the API server may be silent in the middle of an
 // exchange. It ends all requests but watches within a minute, and sends a
-// bookmark down each watch once a minute.
+// bookmark down each watch once a minute, save for kinds of which nothing has
+// changed since it started.
 const defaultPatience = 2 * time.Minute
 
 // hurry ends the requests of a config that have got nothing for so long, with
 // an error: a connection that is open at our end alone, and a proxy that
 // forgot us, would else be waited for without end, and nobody would learn that
-// nothing is read. Requests of any length are fine as long as they proceed.
+// nothing is read. Requests of any length are fine as long as they proceed. A
+// silent watch just ends, as every watch does some time: whether the API server
+// is there, the next one shows.
 func hurry(config *rest.Config, patience time.Duration) {
 	config.Wrap(func(next http.RoundTripper) http.RoundTripper { return impatient{next, patience} })
 }
@@ -33,9 +38,7 @@ func (i impatient) WrappedRoundTripper() http.RoundTripper { return i.next }
 
 func (i impatient) RoundTrip(q *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithCancelCause(q.Context())
-	timer := time.AfterFunc(i.patience, func() {
-		cancel(fmt.Errorf("the API server was silent for %s", i.patience))
-	})
+	timer := time.AfterFunc(i.patience, func() { cancel(silence(i.patience)) })
 	response, err := i.next.RoundTrip(q.WithContext(ctx))
 	timer.Stop()
 	if err != nil {
@@ -43,8 +46,18 @@ func (i impatient) RoundTrip(q *http.Request) (*http.Response, error) {
 		cancel(nil)
 		return nil, err
 	}
-	response.Body = &impatientBody{ReadCloser: response.Body, ctx: ctx, cancel: cancel, timer: timer, patience: i.patience}
+	watch, _ := strconv.ParseBool(q.URL.Query().Get("watch"))
+	response.Body = &impatientBody{
+		ReadCloser: response.Body, ctx: ctx, cancel: cancel, timer: timer, patience: i.patience, watch: watch,
+	}
 	return response, nil
+}
+
+// silence is the reason to end a request: how long nothing came.
+type silence time.Duration
+
+func (s silence) Error() string {
+	return fmt.Sprintf("the API server was silent for %s", time.Duration(s))
 }
 
 // because prefers the reason for which a request was ended to its consequence.
@@ -63,6 +76,7 @@ type impatientBody struct {
 	cancel   context.CancelCauseFunc
 	timer    *time.Timer
 	patience time.Duration
+	watch    bool
 }
 
 func (b *impatientBody) Read(p []byte) (int, error) {
@@ -71,6 +85,9 @@ func (b *impatientBody) Read(p []byte) (int, error) {
 	b.timer.Stop()
 	if err != nil && err != io.EOF { //nolint:errorlint // readers give it as it is
 		err = because(b.ctx, err)
+		if errors.As(err, new(silence)) && b.watch {
+			err = io.EOF
+		}
 	}
 	return n, err
 }

@@ -13,7 +13,8 @@ import (
 )
 
 // An API server that says nothing for long is not waited for, whether it has
-// begun to answer or not; one that says something now and then is.
+// begun to answer or not; one that says something now and then is. A watch ends
+// like any other.
 func TestASilentAPIServerIsNotWaitedFor(t *testing.T) {
 	const patience = 300 * time.Millisecond
 	done := make(chan struct{})
@@ -29,7 +30,7 @@ func TestASilentAPIServerIsNotWaitedFor(t *testing.T) {
 				_ = flush()
 			}
 			return
-		case "/half":
+		case "/half", "/watch":
 			_, _ = io.WriteString(w, ".")
 			_ = flush()
 		}
@@ -43,9 +44,11 @@ func TestASilentAPIServerIsNotWaitedFor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for path, want := range map[string]string{"/steady": strings.Repeat(".", 20), "/half": ".", "/none": ""} {
+	for path, want := range map[string]string{
+		"/steady": strings.Repeat(".", 20), "/half": ".", "/none": "", "/watch?watch=true": ".",
+	} {
 		got, err := read(t.Context(), client, server.URL+path)
-		if got != want || (err == nil) != (path == "/steady") {
+		if got != want || (err == nil) != (path == "/steady" || path == "/watch?watch=true") {
 			t.Errorf("%s: %q, %v", path, got, err)
 		}
 		if err != nil && !strings.Contains(err.Error(), "the API server was silent for 300ms") {
