@@ -48,14 +48,19 @@ func onlyDefault(o *metav1.ListOptions) {
 	o.FieldSelector = fields.OneTermEqualSelector(metav1.ObjectNameField, v1alpha1.PolicyName).String()
 }
 
-// stored is the policy in the store, nil if there is none. One whose spec does
-// not decode counts as one without, and its spec as rejected.
+// stored is the policy in the store, nil if there is none.
 func stored(store cache.Store) (*v1alpha1.MeshAuditPolicy, []v1alpha1.Rejection) {
 	o, ok, err := store.GetByKey(v1alpha1.PolicyName)
 	u, is := o.(*unstructured.Unstructured)
 	if err != nil || !ok || !is {
 		return nil, nil
 	}
+	return ReadPolicy(u)
+}
+
+// ReadPolicy decodes a policy as the API server gives it. One whose spec does
+// not decode counts as one without, and its spec as rejected; nil is none.
+func ReadPolicy(u *unstructured.Unstructured) (*v1alpha1.MeshAuditPolicy, []v1alpha1.Rejection) {
 	p, err := decode(u.Object)
 	if err == nil {
 		return p, nil

@@ -2,13 +2,14 @@ package cli
 
 import (
 	"context"
-	"fmt"
+	"sync"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/discovery"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/rest"
@@ -26,23 +27,17 @@ var liveExceptions = v1alpha1.GroupVersion.WithResource("meshauditexceptions")
 // listExceptions reads those of the cluster, of the namespaces one by one if
 // they may not be read as a whole. What cannot be read is a gap of the input:
 // findings count that somebody silenced. A cluster without the kind has none.
-func (in *input) listExceptions(ctx context.Context, config *rest.Config, namespaces []string) error {
-	d, err := dynamic.NewForConfig(config)
-	if err != nil {
-		return fmt.Errorf("read the exceptions: %w", err)
-	}
-	err = in.takeExceptions(ctx, d.Resource(liveExceptions))
-	if apierrors.IsForbidden(err) && !installed(config) {
-		return nil
-	}
-	if apierrors.IsForbidden(err) && len(namespaces) > 0 {
+func (in *input) listExceptions(ctx context.Context, d dynamic.Interface, exist func() bool, namespaces []string) {
+	err := in.takeExceptions(ctx, d.Resource(liveExceptions))
+	switch {
+	case apierrors.IsForbidden(err) && !exist():
+	case apierrors.IsForbidden(err) && len(namespaces) > 0:
 		for _, namespace := range namespaces {
-			in.gap(namespace, in.takeExceptions(ctx, d.Resource(liveExceptions).Namespace(namespace)))
+			in.gap(liveExceptions, namespace, in.takeExceptions(ctx, d.Resource(liveExceptions).Namespace(namespace)))
 		}
-		return nil
+	default:
+		in.gap(liveExceptions, "", err)
 	}
-	in.gap("", err)
-	return nil
 }
 
 func (in *input) takeExceptions(ctx context.Context, r dynamic.ResourceInterface) error {
@@ -63,12 +58,12 @@ func (in *input) takeExceptions(ctx context.Context, r dynamic.ResourceInterface
 	})
 }
 
-// gap books that exceptions could not be read.
-func (in *input) gap(namespace string, err error) {
+// gap books that something of ours could not be read.
+func (in *input) gap(r schema.GroupVersionResource, namespace string, err error) {
 	if err == nil || apierrors.IsNotFound(err) {
 		return
 	}
-	what := liveExceptions.GroupResource().String()
+	what := r.GroupResource().String()
 	if namespace != "" {
 		what += " in namespace " + namespace
 	}
@@ -77,11 +72,13 @@ func (in *input) gap(namespace string, err error) {
 
 // installed tells whether the cluster has the kind. Who may not list a kind is
 // told so also where there is none, and everybody may ask.
-func installed(config *rest.Config) bool {
-	d, err := discovery.NewDiscoveryClientForConfig(config)
-	if err != nil {
-		return true
-	}
-	_, err = d.ServerResourcesForGroupVersion(v1alpha1.GroupVersion.String())
-	return !apierrors.IsNotFound(err)
+func installed(config *rest.Config) func() bool {
+	return sync.OnceValue(func() bool {
+		d, err := discovery.NewDiscoveryClientForConfig(config)
+		if err != nil {
+			return true
+		}
+		_, err = d.ServerResourcesForGroupVersion(v1alpha1.GroupVersion.String())
+		return !apierrors.IsNotFound(err)
+	})
 }

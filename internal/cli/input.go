@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"k8s.io/client-go/dynamic"
 	"sigs.k8s.io/yaml"
 
 	"github.com/meshaudit/meshaudit/api/v1alpha1"
@@ -22,15 +23,22 @@ import (
 	"github.com/meshaudit/meshaudit/internal/manifests/yamljson"
 )
 
-// settings compiles the policy of the flags. What of it is not in force is
-// told, as the operator does in the policy's status.
+// settings compiles the policy of the flags.
 func (f *inputFlags) settings(stderr io.Writer) (policy.Settings, error) {
 	p, err := f.readPolicy()
 	if err != nil {
 		return policy.Settings{}, err
 	}
+	return f.compile(p, nil, stderr)
+}
+
+// compile makes settings of a policy and the other flags. What of it is not in
+// force is told, as the operator does in the policy's status.
+func (f *inputFlags) compile(
+	p *v1alpha1.MeshAuditPolicy, rejected []v1alpha1.Rejection, stderr io.Writer,
+) (s policy.Settings, err error) {
 	s, verdict := policy.Compile(p, analyzers.All)
-	for _, r := range verdict.Rejected {
+	for _, r := range append(rejected, verdict.Rejected...) {
 		fmt.Fprintf(stderr, "policy: %s is ignored: %s\n", r.Field, r.Message)
 	}
 	for _, pattern := range verdict.Unmatched {
@@ -102,6 +110,14 @@ func (f *inputFlags) snapshot(ctx context.Context, s Streams, settings *policy.S
 	if err != nil {
 		return input{}, usage("no cluster to audit: %s; name files with --file, or a cluster with --kubeconfig", err)
 	}
+	d, err := dynamic.NewForConfig(config)
+	if err != nil {
+		return input{}, fmt.Errorf("read the cluster's policy and exceptions: %w", err)
+	}
+	in, exist := input{}, installed(config)
+	if err := f.govern(ctx, d, exist, &in, settings, s.Err); err != nil {
+		return in, err
+	}
 	options := ingest.Options{Config: config, Namespaces: f.namespaces, ConfigMaps: settings.ConfigMaps}
 	if settings.Secrets {
 		options.Enabled = []inventory.Kind{kinds.Secrets.Name}
@@ -113,9 +129,9 @@ func (f *inputFlags) snapshot(ctx context.Context, s Streams, settings *policy.S
 	for _, p := range problems {
 		fmt.Fprintln(s.Err, "cannot read", p.Error())
 	}
-	in := input{batch: batch, objects: len(batch.Objects)}
-	err = in.listExceptions(ctx, config, f.namespaces)
-	return in, err
+	in.batch, in.objects = batch, len(batch.Objects)
+	in.listExceptions(ctx, d, exist, f.namespaces)
+	return in, nil
 }
 
 // tellSkipped names the kinds that no check reads, since a user may expect one.
