@@ -292,6 +292,7 @@ func TestWhatCannotBeReadIsNotResolved(t *testing.T) {
 	old.stop()
 
 	s := newStory(t)
+	s.clock.forward(10 * time.Minute)
 	s.read(inventory.Listed, service, "Namespace")
 	s.read(inventory.NotSynced, route)
 	s.run(t)
