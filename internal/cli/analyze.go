@@ -87,7 +87,7 @@ func (f *inputFlags) register(flags *pflag.FlagSet) {
 	flags.StringVar(&f.meshConfig, "mesh-config", "", "file with a bare MeshConfig; needs --file")
 	flags.StringVar(&f.meshNetworks, "mesh-networks", "", "file with bare MeshNetworks; needs --file")
 	flags.StringVar(&f.root, "root-namespace", "", "where the mesh is configured (default istio-system)")
-	flags.StringVar(&f.policy, "policy", "", "file with a MeshAuditPolicy (default: that of the cluster, if one is audited)")
+	flags.StringVar(&f.policy, "policy", "", "file with a MeshAuditPolicy (default: the cluster's, if one is audited)")
 	flags.StringVar(&f.profile, "profile", "", "Core, Recommended or Strict (default: the policy's, else Recommended)")
 	flags.StringArrayVar(&f.checks, "checks", nil, "run the checks whose ID matches this pattern; repeatable")
 	flags.StringArrayVar(&f.exceptions, "exceptions", nil, "file or directory with MeshAuditExceptions; repeatable")
