@@ -2,11 +2,9 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"strconv"
 	"time"
 
 	"k8s.io/client-go/rest"
@@ -14,16 +12,13 @@ import (
 
 // defaultPatience is how long the API server may be silent in the middle of an
 // exchange. It ends all requests but watches within a minute, and sends a
-// bookmark down each watch once a minute, save for kinds of which nothing has
-// changed since it started.
+// bookmark down each watch once a minute.
 const defaultPatience = 2 * time.Minute
 
 // hurry ends the requests of a config that have got nothing for so long, with
 // an error: a connection that is open at our end alone, and a proxy that
 // forgot us, would else be waited for without end, and nobody would learn that
-// nothing is read. Requests of any length are fine as long as they proceed. A
-// silent watch just ends, as every watch does some time: whether the API server
-// is there, the next one shows.
+// nothing is read. Requests of any length are fine as long as they proceed.
 func hurry(config *rest.Config, patience time.Duration) {
 	config.Wrap(func(next http.RoundTripper) http.RoundTripper { return impatient{next, patience} })
 }
@@ -38,7 +33,9 @@ func (i impatient) WrappedRoundTripper() http.RoundTripper { return i.next }
 
 func (i impatient) RoundTrip(q *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithCancelCause(q.Context())
-	timer := time.AfterFunc(i.patience, func() { cancel(silence(i.patience)) })
+	timer := time.AfterFunc(i.patience, func() {
+		cancel(fmt.Errorf("the API server was silent for %s", i.patience))
+	})
 	response, err := i.next.RoundTrip(q.WithContext(ctx))
 	timer.Stop()
 	if err != nil {
@@ -46,18 +43,8 @@ func (i impatient) RoundTrip(q *http.Request) (*http.Response, error) {
 		cancel(nil)
 		return nil, err
 	}
-	watch, _ := strconv.ParseBool(q.URL.Query().Get("watch"))
-	response.Body = &impatientBody{
-		ReadCloser: response.Body, ctx: ctx, cancel: cancel, timer: timer, patience: i.patience, watch: watch,
-	}
+	response.Body = &impatientBody{ReadCloser: response.Body, ctx: ctx, cancel: cancel, timer: timer, patience: i.patience}
 	return response, nil
-}
-
-// silence is the reason to end a request: how long nothing came.
-type silence time.Duration
-
-func (s silence) Error() string {
-	return fmt.Sprintf("the API server was silent for %s", time.Duration(s))
 }
 
 // because prefers the reason for which a request was ended to its consequence.
@@ -76,7 +63,6 @@ type impatientBody struct {
 	cancel   context.CancelCauseFunc
 	timer    *time.Timer
 	patience time.Duration
-	watch    bool
 }
 
 func (b *impatientBody) Read(p []byte) (int, error) {
@@ -85,9 +71,6 @@ func (b *impatientBody) Read(p []byte) (int, error) {
 	b.timer.Stop()
 	if err != nil && err != io.EOF { //nolint:errorlint // readers give it as it is
 		err = because(b.ctx, err)
-		if errors.As(err, new(silence)) && b.watch {
-			err = io.EOF
-		}
 	}
 	return n, err
 }
