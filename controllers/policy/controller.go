@@ -71,7 +71,7 @@ func (c *Controller) Start(ctx context.Context) error {
 	}
 	var group sync.WaitGroup
 	defer group.Wait()
-	group.Go(func() { informer.RunWithContext(ctx) })
+	group.Go(func() { informer.RunWithContext(silently(ctx)) })
 	c.look.wait(ctx, informer.HasSynced)
 	c.await(ctx)
 	var applied *v1alpha1.MeshAuditPolicy

@@ -98,7 +98,7 @@ func (x *Exceptions) Start(ctx context.Context) error {
 	}
 	var group sync.WaitGroup
 	defer group.Wait()
-	group.Go(func() { informer.RunWithContext(ctx) })
+	group.Go(func() { informer.RunWithContext(silently(ctx)) })
 	group.Go(func() {
 		x.look.wait(ctx, synced)
 		close(x.listed)

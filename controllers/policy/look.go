@@ -8,6 +8,7 @@ import (
 	"github.com/go-logr/logr"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/client-go/tools/cache"
+	"k8s.io/klog/v2"
 	"k8s.io/utils/clock"
 )
 
@@ -36,6 +37,11 @@ func (l *look) failed(_ context.Context, _ *cache.Reflector, err error) {
 	}
 	l.log.V(1).Info("cannot watch "+l.what, "error", err.Error())
 }
+
+// silently makes a watch's own log silent: [look.failed] tells what matters. Of
+// a kind of which nothing has changed since the API server started, no bookmark
+// comes, and the watch ends for that every few minutes, with an error.
+func silently(ctx context.Context) context.Context { return klog.NewContext(ctx, logr.Discard()) }
 
 // wait returns when it is known which objects there are, or that this cannot be
 // known at present.

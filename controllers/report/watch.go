@@ -6,12 +6,14 @@ import (
 	"io"
 	"sync"
 
+	"github.com/go-logr/logr"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/metadata"
 	"k8s.io/client-go/metadata/metadatainformer"
 	"k8s.io/client-go/tools/cache"
+	"k8s.io/klog/v2"
 
 	"github.com/meshaudit/meshaudit/api/v1alpha1"
 )
@@ -19,6 +21,7 @@ import (
 // watch follows the metadata of the reports until ctx ends, to see what others
 // do to them.
 func (c *Controller) watch(ctx context.Context, group *sync.WaitGroup) {
+	silent := klog.NewContext(ctx, logr.Discard()) // [Controller.follow] tells what matters
 	namespaced, cluster := c.format.resources()
 	for _, gvr := range []schema.GroupVersionResource{namespaced, cluster} {
 		informer := metadatainformer.NewFilteredMetadataInformer(
@@ -28,7 +31,7 @@ func (c *Controller) watch(ctx context.Context, group *sync.WaitGroup) {
 			c.complain("cannot watch the reports", err, "resource", gvr.Resource)
 			continue
 		}
-		group.Go(func() { informer.RunWithContext(ctx) })
+		group.Go(func() { informer.RunWithContext(silent) })
 		group.Go(func() { c.seek(ctx, informer, gvr == cluster) })
 	}
 }

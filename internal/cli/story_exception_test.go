@@ -75,7 +75,7 @@ func TestAnExceptionExpires(t *testing.T) {
 	r := c.operate(t)
 	c.waitForFindings(t, shop, "routing/unknownhost cart")
 	r.settle(t)
-	expires := clock.RealClock{}.Now().UTC().Add(15 * time.Second).Truncate(time.Second)
+	expires := clock.RealClock{}.Now().UTC().Add(30 * time.Second).Truncate(time.Second)
 	c.applyText(t, shop, known("night", "cart", "expiresAt: "+expires.Format(time.RFC3339)))
 	c.waitForReport(t, shop, silenced("cart"))
 	c.waitForException(t, shop, "night", v1alpha1.ExceptionActive, 1)
