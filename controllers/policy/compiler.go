@@ -61,13 +61,20 @@ func (c *compiler) rules(list []v1alpha1.CheckRule) []findings.Rule {
 			c.reject(fmt.Sprintf("spec.checks[%d]", i), "%v", err)
 			continue
 		}
-		if !slices.ContainsFunc(c.checks, func(k analysis.Check) bool { return findings.Match(r.Name, k.ID()) }) {
-			c.verdict.Unmatched = append(c.verdict.Unmatched, r.Name)
-			continue
+		if c.known(r.Name) {
+			rules = append(rules, rule)
 		}
-		rules = append(rules, rule)
 	}
 	return rules
+}
+
+// known tells whether a pattern matches a check, and names it if it does not.
+func (c *compiler) known(pattern string) bool {
+	known := slices.ContainsFunc(c.checks, func(k analysis.Check) bool { return findings.Match(pattern, k.ID()) })
+	if !known {
+		c.verdict.Unmatched = append(c.verdict.Unmatched, pattern)
+	}
+	return known
 }
 
 func compileRule(r v1alpha1.CheckRule) (findings.Rule, error) {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"slices"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -60,9 +59,9 @@ func (c *compiler) silenced(spec *v1alpha1.MeshAuditExceptionSpec) (patterns []s
 	}
 	for i, p := range spec.Checks {
 		field := fmt.Sprintf("spec.checks[%d]", i)
-		switch {
-		case !silencedPattern.MatchString(p):
-			c.reject(field, "%q is neither the name of a check nor a pattern of names", p)
+		switch err := silenceable(p); {
+		case err != nil:
+			c.reject(field, "%v", err)
 		case everyCheck.MatchString(p) && spec.ExpiresAt == nil:
 			c.reject(field, "an exception for every check needs expiresAt")
 		default:
@@ -73,11 +72,12 @@ func (c *compiler) silenced(spec *v1alpha1.MeshAuditExceptionSpec) (patterns []s
 	return patterns
 }
 
-// known names a pattern that matches no check.
-func (c *compiler) known(pattern string) {
-	if !slices.ContainsFunc(c.checks, func(k analysis.Check) bool { return findings.Match(pattern, k.ID()) }) {
-		c.verdict.Unmatched = append(c.verdict.Unmatched, pattern)
+// silenceable tells what is wrong with a pattern of checks.
+func silenceable(pattern string) error {
+	if !silencedPattern.MatchString(pattern) {
+		return fmt.Errorf("%q is neither the name of a check nor a pattern of names", pattern)
 	}
+	return nil
 }
 
 // subjects gives the valid ones, none for every subject; it reports false if

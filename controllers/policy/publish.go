@@ -1,8 +1,6 @@
 package policy
 
 import (
-	"fmt"
-
 	"github.com/meshaudit/meshaudit/api/v1alpha1"
 	"github.com/meshaudit/meshaudit/internal/analysis"
 	"github.com/meshaudit/meshaudit/internal/findings"
@@ -19,11 +17,11 @@ func (c *compiler) bounds(p v1alpha1.Exceptions) findings.Bounds {
 		}
 	}
 	b.Checks = keep(c, field+".checks", p.Checks, func(pattern string) error {
-		if !silencedPattern.MatchString(pattern) {
-			return fmt.Errorf("%q is neither the name of a check nor a pattern of names", pattern)
+		err := silenceable(pattern)
+		if err == nil {
+			c.known(pattern)
 		}
-		c.known(pattern)
-		return nil
+		return err
 	})
 	return b
 }

@@ -213,6 +213,10 @@ func (c *Controller) all() []string {
 	return names
 }
 
+// Running tells whether the controller writes: this replica leads, everything
+// was evaluated, and what an earlier run had published is back in the ledger.
+func (c *Controller) Running() bool { return c.running.Load() }
+
 // Truncated counts the findings that reports do not list.
 func (c *Controller) Truncated() int { return c.memory.truncated() }
 

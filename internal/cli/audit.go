@@ -79,18 +79,10 @@ func (j *job) report(l *findings.Ledger) *output.Report {
 	}
 	j.locate(r.Findings)
 	slices.SortStableFunc(r.Findings, func(a, b output.Finding) int {
-		return cmp.Or(rank(&a)-rank(&b), cmp.Compare(b.Severity, a.Severity))
+		return cmp.Or(a.Rank()-b.Rank(), cmp.Compare(b.Severity, a.Severity))
 	})
 	r.NotEvaluated = merge(r.NotEvaluated)
 	return r
-}
-
-// rank puts findings that count before those that an exception silences.
-func rank(f *output.Finding) int {
-	if f.SuppressedBy == "" {
-		return 0
-	}
-	return 1
 }
 
 // count is the number of checks that the policy runs.

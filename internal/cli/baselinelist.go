@@ -98,13 +98,6 @@ func writeYAML(w io.Writer, e *v1alpha1.MeshAuditException) error {
 	return err
 }
 
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
 // tellBaseline says what the exceptions will do. The policy may not let them.
 func (j *job) tellBaseline(w io.Writer, list []v1alpha1.MeshAuditException) {
 	made, matched, refused := map[string]bool{}, 0, 0
@@ -122,9 +115,9 @@ func (j *job) tellBaseline(w io.Writer, list []v1alpha1.MeshAuditException) {
 	case len(list) == 0:
 		fmt.Fprintln(w, "nothing to silence")
 	case len(list) == 1:
-		fmt.Fprintf(w, "1 exception that silences %s\n", count(matched, "finding"))
+		fmt.Fprintf(w, "1 exception that silences %s\n", output.Count(matched, "finding"))
 	default:
-		fmt.Fprintf(w, "%d exceptions that silence %s\n", len(list), count(matched, "finding"))
+		fmt.Fprintf(w, "%d exceptions that silence %s\n", len(list), output.Count(matched, "finding"))
 	}
 	if refused > 0 {
 		fmt.Fprintf(w, "the policy (spec.exceptions) does not let them silence %d more\n", refused)

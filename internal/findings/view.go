@@ -145,7 +145,7 @@ func (l *Ledger) addFindings(v *View, e *entry, s *silence) {
 func (f *Finding) order(o *Finding) int {
 	return cmp.Or(
 		cmp.Compare(o.Severity, f.Severity),
-		f.rank()-o.rank(),
+		f.Rank()-o.Rank(),
 		strings.Compare(f.Check.ID(), o.Check.ID()),
 		f.Subject.Compare(o.Subject),
 		strings.Compare(f.Field, o.Field),
@@ -153,8 +153,8 @@ func (f *Finding) order(o *Finding) int {
 	)
 }
 
-// rank is 0 for a finding that counts.
-func (f *Finding) rank() int {
+// Rank puts a finding that counts, 0, before one that an exception silences.
+func (f *Finding) Rank() int {
 	if f.SuppressedBy == "" {
 		return 0
 	}

@@ -1,12 +1,13 @@
 package openreports
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
 
 	"github.com/openreports/reports-api/apis/openreports.io/v1alpha1"
+
+	"github.com/meshaudit/meshaudit/internal/report"
 )
 
 // envelope is room for what is written around the results, and for the result
@@ -28,7 +29,7 @@ func fit(found, blind []v1alpha1.ReportResult, room int) (list []v1alpha1.Report
 // hold tells how many results have room, and what room is left.
 func hold(list []v1alpha1.ReportResult, room int) (n, left int) {
 	for i := range list {
-		bytes := size(&list[i]) + len(",")
+		bytes := report.Size(&list[i]) + len(",")
 		if bytes > room {
 			return i, room
 		}
@@ -44,13 +45,4 @@ func cutResult(n int) v1alpha1.ReportResult {
 		"%d results are counted and not listed, to keep the report small; the MeshAuditReport counts them by check.", n)
 	r.Properties["count"] = strconv.Itoa(n)
 	return r
-}
-
-// size is the length of plain data as JSON, which cannot fail.
-func size(v any) int {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		panic(fmt.Sprintf("openreports: %T is no plain data: %v", v, err))
-	}
-	return len(raw)
 }

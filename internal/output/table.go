@@ -109,7 +109,7 @@ func place(f *Finding) string {
 }
 
 func sumUp(b *bytes.Buffer, r *Report) {
-	fmt.Fprintf(b, "%s audited by %s: ", count(r.Objects, "object"), count(r.Checks, "check"))
+	fmt.Fprintf(b, "%s audited by %s: ", Count(r.Objects, "object"), Count(r.Checks, "check"))
 	b.WriteString(totals(r))
 	if n := r.Summary.Suppressed; n > 0 {
 		fmt.Fprintf(b, "; %d silenced by exceptions", n)
@@ -128,7 +128,8 @@ func totals(r *Report) string {
 	return strings.Join(parts, ", ")
 }
 
-func count(n int, noun string) string {
+// Count is a number with its noun, in the plural unless there is one.
+func Count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}

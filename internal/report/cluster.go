@@ -27,7 +27,7 @@ func Cluster(views []*findings.View, kinds []Availability, o Options) v1alpha1.C
 			State: v1alpha1.Availability(k.State.String()), Message: stateMessages[k.State],
 		})
 	}
-	o.truncate(&s.ReportStatus, size(&s))
+	o.truncate(&s.ReportStatus, Size(&s))
 	return s
 }
 

@@ -12,7 +12,7 @@ import (
 // those of the findings; see [Stamp].
 func Namespaced(v *findings.View, o Options) v1alpha1.MeshAuditReportStatus {
 	s := v1alpha1.MeshAuditReportStatus{ReportStatus: o.common(v, v.NotEvaluated), Owner: v.Owner}
-	o.truncate(&s.ReportStatus, size(&s))
+	o.truncate(&s.ReportStatus, Size(&s))
 	return s
 }
 

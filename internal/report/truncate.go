@@ -25,10 +25,10 @@ func (o Options) truncate(s *v1alpha1.ReportStatus, total int) {
 	sizes := make([]int, len(s.Findings))
 	rest := total
 	for i := range s.Findings {
-		sizes[i] = size(&s.Findings[i]) + len(",")
+		sizes[i] = Size(&s.Findings[i]) + len(",")
 		rest -= sizes[i]
 	}
-	room := limit - rest - size(truncated(s.Findings))
+	room := limit - rest - Size(truncated(s.Findings))
 	room += shorten(s.NotEvaluated, -room)
 	room += forget(s, -room)
 	keep := 0
@@ -46,9 +46,9 @@ func (o Options) truncate(s *v1alpha1.ReportStatus, total int) {
 func shorten(list []v1alpha1.NotEvaluated, bytes int) int {
 	saved := 0
 	for i := len(list) - 1; i >= 0 && saved < bytes; i-- {
-		before := size(&list[i])
+		before := Size(&list[i])
 		list[i].Kinds = nil
-		saved += before - size(&list[i])
+		saved += before - Size(&list[i])
 	}
 	return saved
 }
@@ -59,7 +59,7 @@ func forget(s *v1alpha1.ReportStatus, bytes int) int {
 	saved, keep := 0, len(s.Resolved)
 	for keep > 0 && saved < bytes {
 		keep--
-		saved += size(&s.Resolved[keep]) + len(",")
+		saved += Size(&s.Resolved[keep]) + len(",")
 	}
 	s.Resolved = s.Resolved[:keep:keep]
 	return saved
@@ -82,7 +82,8 @@ func truncated(cut []v1alpha1.Finding) v1alpha1.Truncated {
 	return t
 }
 
-func size(v any) int { return len(marshal(v)) }
+// Size is the length in bytes of plain data as JSON.
+func Size(v any) int { return len(marshal(v)) }
 
 // marshal writes plain data as JSON, which cannot fail.
 func marshal(v any) []byte {
