@@ -88,8 +88,10 @@ func TestAStalledAPIServerDoesNotHoldUpTheEnd(t *testing.T) {
 func TestAnAPIServerThatIsGoneDoesNotHoldUpTheEnd(t *testing.T) {
 	c := newCluster(t)
 	r, shop := c.almostPublished(t)
+	if err := r.server.Listener.Close(); err != nil { // first, or a watch may begin in between
+		t.Fatal(err)
+	}
 	r.cut()
-	r.server.Close()
 	if err := r.terminate(atMost); err != nil {
 		t.Errorf("the operator ended with %v", err)
 	}
