@@ -12,6 +12,7 @@ import (
 	coordinationv1 "k8s.io/api/coordination/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/yaml"
 
@@ -124,13 +125,19 @@ func (c *cluster) finalize(ctx context.Context, ns *corev1.Namespace) error {
 	return c.Client.SubResource("finalize").Update(ctx, ns)
 }
 
-// forget deletes all reports, and the Lease of an operator that was killed.
+// forget deletes all reports, what exceptions say of themselves, and the Lease of
+// an operator that was killed.
 func (c *cluster) forget(t *testing.T) {
 	t.Helper()
 	list := &v1alpha1.MeshAuditReportList{}
 	err := errors.Join(c.api.DeleteAllOf(t.Context(), &v1alpha1.ClusterMeshAuditReport{}), c.api.List(t.Context(), list))
 	for i := range list.Items {
 		err = errors.Join(err, client.IgnoreNotFound(c.api.Delete(t.Context(), &list.Items[i])))
+	}
+	exceptions := c.exceptions(t)
+	for i := range exceptions {
+		patch := client.RawPatch(types.MergePatchType, []byte(`{"status": null}`))
+		err = errors.Join(err, c.Client.Status().Patch(t.Context(), &exceptions[i], patch))
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -16,13 +16,14 @@ import (
 	"github.com/meshaudit/meshaudit/internal/envtesting"
 )
 
-// state is what all reports say of the present: the text of each status by
-// namespace, "" for the cluster's. What was wrong before is left out, since a
-// fresh start knows of none; see [past].
+// state is what all reports and exceptions say of the present: the text of each
+// report's status by namespace, "" for the cluster's, and of each exception's by
+// namespace/name. What was wrong before is left out, since a fresh start knows of
+// none; see [past].
 type state map[string]string
 
 // history are the fields of a status that tell when, and what was before.
-var history = []string{"firstSeen", "changed", "lastHeartbeat", "lastTransitionTime", "resolved"}
+var history = []string{"firstSeen", "changed", "lastHeartbeat", "lastTransitionTime", "lastMatch", "resolved"}
 
 func timeless(v any) any {
 	switch v := v.(type) {
@@ -53,14 +54,24 @@ func (c *cluster) state(t *testing.T) state {
 			t.Fatal(err)
 		}
 		for i := range list.Items {
-			text, err := json.MarshalIndent(timeless(list.Items[i].Object["status"]), "", " ")
-			if err != nil {
-				t.Fatal(err)
-			}
-			s[list.Items[i].GetNamespace()] = string(text)
+			s[list.Items[i].GetNamespace()] = statusText(t, &list.Items[i])
 		}
 	}
+	exceptions := c.exceptions(t)
+	for i := range exceptions {
+		s[exceptions[i].GetNamespace()+"/"+exceptions[i].GetName()] = statusText(t, &exceptions[i])
+	}
 	return s
+}
+
+// statusText is what a status says, times apart.
+func statusText(t *testing.T, o *unstructured.Unstructured) string {
+	t.Helper()
+	text, err := json.MarshalIndent(timeless(o.Object["status"]), "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // differs tells of a report that is not as wanted.
@@ -68,13 +79,13 @@ func (s state) differs(want state) error {
 	for namespace, text := range want {
 		if s[namespace] != text {
 			is, fresh := strings.Split(s[namespace], "\n"), strings.Split(text, "\n")
-			return fmt.Errorf("the report of %q says %q, and not %q as after a fresh start",
+			return fmt.Errorf("the status of %q says %q, and not %q as after a fresh start",
 				namespace, without(is, fresh), without(fresh, is))
 		}
 	}
 	for namespace := range s {
 		if _, ok := want[namespace]; !ok {
-			return fmt.Errorf("a fresh start gives no report of %q", namespace)
+			return fmt.Errorf("a fresh start gives no status of %q", namespace)
 		}
 	}
 	return nil

@@ -137,7 +137,7 @@ func (w *samples) ownTheStatus(t *testing.T, _ state) {
 func (w *samples) deleteReports(t *testing.T, want state) {
 	t.Helper()
 	for range 2 {
-		for namespace := range want {
+		for namespace := range w.versions(t) {
 			if err := w.Client.Delete(t.Context(), w.raw(t, namespace)); err != nil {
 				t.Fatal(err)
 			}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -24,7 +25,8 @@ func (r *replica) said(t *testing.T) string {
 	return string(text)
 }
 
-// settle waits until the operator leads and the reports show what it knows.
+// settle waits until the operator leads, and reports and exceptions show what it
+// knows.
 func (r *replica) settle(t *testing.T) {
 	t.Helper()
 	envtesting.WaitFor(t, func() error { return r.settled(t) })
@@ -38,7 +40,7 @@ func (r *replica) settled(t *testing.T) error {
 	if err == nil && shown < from {
 		err = fmt.Errorf("the reports show what was known at %f, not at %f", shown, from)
 	}
-	return err
+	return errors.Join(err, r.told())
 }
 
 // metric is the sum of the samples whose names begin so.

@@ -18,9 +18,10 @@ import (
 type replica struct {
 	*recorder
 
-	probe, metrics string // addresses
-	log            string // file
-	stop           func() // by SIGTERM; the end of the test does, too
+	told           func() error // see [cluster.told]
+	probe, metrics string       // addresses
+	log            string       // file
+	stop           func()       // by SIGTERM; the end of the test does, too
 	kill           func()
 	// terminate sends SIGTERM and tells how the operator ended, which it must
 	// in time.
@@ -31,7 +32,7 @@ type replica struct {
 func (c *cluster) operate(t *testing.T, flags ...string) *replica {
 	t.Helper()
 	r := &replica{
-		recorder: c.record(t), probe: freeAddress(t), metrics: freeAddress(t),
+		recorder: c.record(t), told: func() error { return c.told(t) }, probe: freeAddress(t), metrics: freeAddress(t),
 		log: filepath.Join(t.TempDir(), "log"),
 	}
 	r.run(t, append([]string{
