@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"fmt"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -29,19 +30,37 @@ func (c codec) DecoderToVersion(d runtime.Decoder, gv runtime.GroupVersioner) ru
 	if c.row.New == nil {
 		return rawDecoder{row: c.row}
 	}
-	return typedDecoder{inner: c.NegotiatedSerializer.DecoderToVersion(d, gv), row: c.row}
+	return &typedDecoder{inner: c.NegotiatedSerializer.DecoderToVersion(d, gv), row: c.row}
 }
 
-// typedDecoder projects what another decoder makes.
+// SupportedMediaTypes are those of apimachinery, with our decoder of events.
+func (c codec) SupportedMediaTypes() []runtime.SerializerInfo {
+	types := slices.Clone(c.NegotiatedSerializer.SupportedMediaTypes())
+	for i := range types {
+		if t := &types[i]; t.MediaType == runtime.ContentTypeProtobuf {
+			stream := *t.StreamSerializer
+			stream.Serializer = events{stream.Serializer}
+			t.StreamSerializer = &stream
+		}
+	}
+	return types
+}
+
+// typedDecoder projects what it, or another decoder, makes of one response.
 type typedDecoder struct {
-	inner runtime.Decoder
-	row   *kinds.Row
+	inner   runtime.Decoder
+	row     *kinds.Row
+	scratch []byte
 }
 
 // Decode implements runtime.Decoder. It ignores into.
-func (d typedDecoder) Decode(
+func (d *typedDecoder) Decode(
 	data []byte, defaults *schema.GroupVersionKind, _ runtime.Object,
 ) (runtime.Object, *schema.GroupVersionKind, error) {
+	if message := enveloped(d.row, data); message != nil {
+		o, err := d.object(message)
+		return o, &schema.GroupVersionKind{Kind: d.row.Kind.Short()}, err
+	}
 	o, gvk, err := d.inner.Decode(data, defaults, nil)
 	if err != nil {
 		return nil, gvk, err //nolint:wrapcheck // callers look at its type
@@ -56,9 +75,17 @@ func (d typedDecoder) Decode(
 	return o, gvk, err
 }
 
+// object projects an encoded object.
+func (d *typedDecoder) object(message []byte) (o runtime.Object, err error) {
+	if o, d.scratch, err = d.row.DecodeProtobuf(message, d.scratch); err != nil {
+		return nil, fmt.Errorf("read %s: %w", d.row.Kind, err)
+	}
+	return itemOf(d.row, o)
+}
+
 // list projects the items from copies: a projection that keeps a pointer into
 // its object must not keep the whole page in memory.
-func (d typedDecoder) list(o runtime.Object) (*itemList, error) {
+func (d *typedDecoder) list(o runtime.Object) (*itemList, error) {
 	m, err := meta.ListAccessor(o)
 	if err != nil {
 		return nil, fmt.Errorf("read a list of %s: %w", d.row.Kind, err)

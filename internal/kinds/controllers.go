@@ -67,6 +67,7 @@ var (
 	})
 	DaemonSets = controllers(Row{
 		KindInfo: &inventory.KindInfo{Kind: "DaemonSet.apps"}, Plural: "daemonsets", Versions: []string{"v1"},
+		Managed: true,
 	}, func(d *appsv1.DaemonSet) *Controller {
 		c := newController(&d.ObjectMeta, nil, &d.Spec.Template)
 		if s := &d.Status; s.ObservedGeneration < d.Generation || s.UpdatedNumberScheduled < s.DesiredNumberScheduled {

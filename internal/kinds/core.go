@@ -21,7 +21,11 @@ func core[V, T any, P object[T]](row Row, project func(P) *V) Kind[V] {
 		row.Equal = equal
 	}
 	row.KindInfo = inventory.NewKind(row.KindInfo)
+	if !row.Managed {
+		row.Omit = append(row.Omit, "metadata.managedFields")
+	}
 	row.New = func() runtime.Object { return P(new(T)) }
+	row.DecodeProtobuf = encoded[T, P]{omissionOf(reflect.TypeFor[T](), row.Omit)}.decode
 	row.Project = func(o runtime.Object) any { return project(o.(P)) }
 	row.Decode = decodeWith(row.KindInfo, row.KeyFields, func(raw []byte) (any, error) {
 		o := P(new(T))

@@ -60,7 +60,7 @@ var (
 	})
 	// Namespaces is the kind Namespace.
 	Namespaces = core(Row{
-		KindInfo: namespaceInfo, Plural: "namespaces", Versions: []string{"v1"},
+		KindInfo: namespaceInfo, Plural: "namespaces", Versions: []string{"v1"}, Managed: true,
 	}, func(n *corev1.Namespace) *Namespace {
 		return &Namespace{
 			Meta:        newMeta(&n.ObjectMeta),

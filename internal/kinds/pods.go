@@ -69,6 +69,11 @@ var (
 	// Pods is the kind Pod.
 	Pods = core(Row{
 		KindInfo: podInfo, Plural: "pods", Versions: []string{"v1"}, KeyFields: []string{"metadata"},
+		Omit: []string{
+			"spec.containers.env", "spec.containers.volumeMounts", "spec.initContainers.env",
+			"spec.initContainers.volumeMounts", "spec.tolerations", "status.containerStatuses",
+			"status.initContainerStatuses",
+		},
 	}, projectPod)
 )
 

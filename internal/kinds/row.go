@@ -45,6 +45,15 @@ type Row struct {
 	New func() runtime.Object
 	// Project makes the value of a typed object. It is nil where New is.
 	Project func(runtime.Object) any
+	// Managed: Project reads metadata.managedFields.
+	Managed bool
+	// Omit are the paths of other fields that Project does not read and that are
+	// worth passing over. Of a container, they are kept if it may be a proxy.
+	Omit []string
+	// DecodeProtobuf makes a typed object, without what is omitted, of the
+	// message that an API server sends. What it writes to scratch is returned to
+	// be given again. It is nil where New is.
+	DecodeProtobuf func(message, scratch []byte) (o runtime.Object, again []byte, err error)
 	// KeyFields are the paths of fields from which the row's indexes take their
 	// keys. An object in which one of them does not decode is opaque.
 	KeyFields []string
