@@ -96,7 +96,6 @@ func (f *managerFlags) run(ctx context.Context) error {
 		return fmt.Errorf("set up the operator: %w", err)
 	}
 	defer o.close()
-	collectEarly()
 	log.Info("starting", "version", Version)
 	if err := start(ctx, m); err != nil {
 		return fmt.Errorf("run the operator: %w", err)

@@ -97,6 +97,9 @@ func (o *operator) evaluate() error {
 	if err := o.manager.AddReadyzCheck("settled", ready(o.loop.Settled)); err != nil {
 		return fmt.Errorf("report readiness: %w", err)
 	}
+	if err := o.manager.Add(&collector{settled: o.loop.Settled, clock: o.clock}); err != nil {
+		return err
+	}
 	return o.manager.Add(o.loop)
 }
 
