@@ -30,6 +30,7 @@ const fullPolicy = policyHead + `
   thresholds:
     gracePeriod: 1h30m
     services: 2000
+    certificateDays: 45
   secrets: {read: true}
   mesh:
     configMaps: [istio-system/istio-1-29.0]
@@ -114,6 +115,7 @@ func TestBadPolicyIsRefused(t *testing.T) {
 		"sensitive: {paths: [admin]}":                          "spec.sensitive.paths[0] in body should match",
 		"thresholds: {gracePeriod: 2d}":                        "spec.thresholds.gracePeriod in body should match",
 		"thresholds: {services: 0}":                            "spec.thresholds.services in body should be greater than or equal to 1",
+		"thresholds: {certificateDays: 366}":                   "spec.thresholds.certificateDays in body should be less than or equal to 365",
 		"thresholds: {gracePeriod: 25h}":                       "must be at most 24h",
 		"thresholds: {gracePeriod: 99999999999999999h}":        "spec.thresholds.gracePeriod",
 		"mesh: {configMaps: [istio]}":                          "spec.mesh.configMaps[0] in body should match",

@@ -21,6 +21,12 @@ type Thresholds struct {
 	// +kubebuilder:validation:Minimum=1
 	// +optional
 	Services *int32 `json:"services,omitempty"`
+	// CertificateDays is how many days before its end a certificate is
+	// reported; in its last 7 the finding is Critical. At most 365. Default: 30.
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=365
+	// +optional
+	CertificateDays *int32 `json:"certificateDays,omitempty"`
 }
 
 // Reports limits size and rate of the reports.

@@ -52,14 +52,25 @@ func validPath(path string) error {
 func (c *compiler) thresholds(p v1alpha1.Thresholds) *kinds.ThresholdSettings {
 	s := kinds.DefaultThresholds()
 	s.GracePeriod = c.duration("spec.thresholds.gracePeriod", p.GracePeriod, 24*time.Hour, s.GracePeriod)
-	switch n := p.Services; {
-	case n == nil:
-	case *n < 1:
-		c.reject("spec.thresholds.services", "%d is less than 1", *n)
-	default:
+	if n := p.Services; c.within("spec.thresholds.services", n, math.MaxInt32) {
 		s.Services = int(*n)
 	}
+	if n := p.CertificateDays; c.within("spec.thresholds.certificateDays", n, 365) {
+		s.Certificate = time.Duration(*n) * kinds.Day
+	}
 	return s
+}
+
+// within tells whether a number is given and between 1 and most.
+func (c *compiler) within(field string, n *int32, most int32) bool {
+	if n == nil {
+		return false
+	}
+	if *n < 1 || *n > most {
+		c.reject(field, "%d is not between 1 and %d", *n, most)
+		return false
+	}
+	return true
 }
 
 // duration is the given one, or the default if it is missing or out of range.

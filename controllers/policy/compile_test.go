@@ -114,7 +114,7 @@ func TestRules(t *testing.T) {
 func TestEverythingElse(t *testing.T) {
 	s := accepted(t, `
 sensitive: {namespaces: ["pay*"], labels: {}, ports: [], paths: [/x]}
-thresholds: {gracePeriod: 0s, services: 2000}
+thresholds: {gracePeriod: 0s, services: 2000, certificateDays: 45}
 secrets: {read: true}
 mesh: {configMaps: [istio-system/istio-2, istio-system/istio-1], remoteClusters: "true", rootNamespace: mesh}
 ownerLabel: example.com/team
@@ -130,7 +130,7 @@ metrics: {maxSeries: 5000, findingInfo: true}
 	sensitive.Ports, sensitive.Paths = []int32{}, []string{"/x"}
 	wantSame(t, s.Sensitive, sensitive)
 	thresholds := kinds.DefaultThresholds()
-	thresholds.GracePeriod, thresholds.Services = 0, 2000
+	thresholds.GracePeriod, thresholds.Services, thresholds.Certificate = 0, 2000, 45*kinds.Day
 	wantSame(t, s.Thresholds, thresholds)
 	yes := true
 	wantSame(t, s.Mesh, &kinds.MeshConfiguration{
@@ -178,6 +178,7 @@ func TestInvalidEntriesAreIgnoredAndNamed(t *testing.T) {
 		`sensitive: {paths: [admin]}`:                                                                          "spec.sensitive.paths[0]",
 		`thresholds: {gracePeriod: 25h}`:                                                                       "spec.thresholds.gracePeriod",
 		`thresholds: {services: 0}`:                                                                            "spec.thresholds.services",
+		`thresholds: {certificateDays: 366}`:                                                                   "spec.thresholds.certificateDays",
 		`mesh: {configMaps: [istio]}`:                                                                          "spec.mesh.configMaps[0]",
 		`mesh: {remoteClusters: perhaps}`:                                                                      "spec.mesh.remoteClusters",
 		`mesh: {rootNamespace: A}`:                                                                             "spec.mesh.rootNamespace",

@@ -2,11 +2,9 @@ package policy
 
 import (
 	"fmt"
-	"maps"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/dynamic/dynamicinformer"
 	"k8s.io/client-go/tools/cache"
@@ -113,10 +111,7 @@ func (x *Exceptions) drop(o any) {
 func ReadException(
 	u *unstructured.Unstructured, checks []analysis.Check,
 ) (*v1alpha1.MeshAuditException, findings.Exception, Verdict) {
-	e, failure := decodeException(u.Object, "status")
-	if failure != nil {
-		e, _ = decodeException(u.Object, "spec")
-	}
+	e, failure := decode[v1alpha1.MeshAuditException](u.Object)
 	if e == nil {
 		e = &v1alpha1.MeshAuditException{}
 		e.SetResourceVersion(u.GetResourceVersion())
@@ -131,21 +126,4 @@ func ReadException(
 	}
 	compiled, verdict := CompileException(e, checks)
 	return e, compiled, verdict
-}
-
-// decodeException decodes an exception, without the given field if it does not
-// decode otherwise.
-func decodeException(object map[string]any, without string) (*v1alpha1.MeshAuditException, error) {
-	e := &v1alpha1.MeshAuditException{}
-	err := runtime.DefaultUnstructuredConverter.FromUnstructured(object, e)
-	if err == nil {
-		return e, nil
-	}
-	rest := maps.Clone(object)
-	delete(rest, without)
-	e = &v1alpha1.MeshAuditException{}
-	if runtime.DefaultUnstructuredConverter.FromUnstructured(rest, e) == nil {
-		return e, nil
-	}
-	return nil, fmt.Errorf("it does not decode: %w", err)
 }

@@ -3,6 +3,7 @@ package policy
 import (
 	"fmt"
 	"maps"
+	"slices"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -61,22 +62,32 @@ func stored(store cache.Store) (*v1alpha1.MeshAuditPolicy, []v1alpha1.Rejection)
 // ReadPolicy decodes a policy as the API server gives it. One whose spec does
 // not decode counts as one without, and its spec as rejected; nil is none.
 func ReadPolicy(u *unstructured.Unstructured) (*v1alpha1.MeshAuditPolicy, []v1alpha1.Rejection) {
-	p, err := decode(u.Object)
-	if err == nil {
+	p, failure := decode[v1alpha1.MeshAuditPolicy](u.Object)
+	if p == nil || failure == nil {
 		return p, nil
 	}
-	rest := maps.Clone(u.Object)
-	delete(rest, "spec")
-	if p, broken := decode(rest); broken == nil {
-		return p, []v1alpha1.Rejection{{Field: "spec", Message: err.Error()}}
-	}
-	return nil, nil
+	return p, []v1alpha1.Rejection{{Field: "spec", Message: failure.Error()}}
 }
 
-func decode(object map[string]any) (*v1alpha1.MeshAuditPolicy, error) {
-	p := &v1alpha1.MeshAuditPolicy{}
-	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(object, p); err != nil {
-		return nil, fmt.Errorf("decode the policy: %w", err)
+// decode decodes an object of ours as far as it goes: without its status if that
+// is what does not decode, else without its spec, and then with what is wrong
+// there; nil if all else does not decode either.
+func decode[T any](object map[string]any) (o *T, failure error) {
+	for _, without := range [][]string{nil, {"status"}, {"spec"}, {"spec", "status"}} {
+		rest := maps.Clone(object)
+		for _, field := range without {
+			delete(rest, field)
+		}
+		o := new(T)
+		err := runtime.DefaultUnstructuredConverter.FromUnstructured(rest, o)
+		switch {
+		case err == nil && slices.Contains(without, "spec"):
+			return o, fmt.Errorf("it does not decode: %w", failure)
+		case err == nil:
+			return o, nil
+		case !slices.Contains(without, "spec"):
+			failure = err // at last without the status
+		}
 	}
-	return p, nil
+	return nil, failure
 }

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"strings"
 	"testing"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -36,9 +37,21 @@ func TestASpecThatDoesNotDecodeIsRejected(t *testing.T) {
 	}
 }
 
-func TestAnObjectThatDoesNotDecodeIsNone(t *testing.T) {
-	if p, rejected := stored(storeWith(t, nil, int64(7))); p != nil || rejected != nil {
+// A status that does not decode is made anew, and the spec is in force.
+func TestAStatusThatDoesNotDecodeIsNoReason(t *testing.T) {
+	p, rejected := stored(storeWith(t, map[string]any{"profile": "Strict"}, int64(7)))
+	if p == nil || p.Spec.Profile != "Strict" || rejected != nil {
 		t.Errorf("%+v, %+v", p, rejected)
+	}
+	p, rejected = stored(storeWith(t, map[string]any{"profile": int64(7)}, int64(7)))
+	if p == nil || p.Generation != 3 || len(rejected) != 1 || !strings.Contains(rejected[0].Message, "Profile") {
+		t.Errorf("%+v, %+v", p, rejected)
+	}
+}
+
+func TestAnObjectThatDoesNotDecodeIsNone(t *testing.T) {
+	if p, failure := decode[v1alpha1.MeshAuditPolicy](map[string]any{"metadata": int64(7)}); p != nil || failure == nil {
+		t.Errorf("%+v, %v", p, failure)
 	}
 	if p, _ := stored(cache.NewStore(cache.MetaNamespaceKeyFunc)); p != nil {
 		t.Errorf("%+v", p)

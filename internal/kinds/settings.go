@@ -33,6 +33,8 @@ type (
 		// Services is from how many of them on it matters that every sidecar
 		// gets the whole mesh.
 		Services int
+		// Certificate is how long before its end a certificate is told of.
+		Certificate time.Duration
 	}
 	// MeshConfiguration tells what the cluster does not.
 	MeshConfiguration struct {

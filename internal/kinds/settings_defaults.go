@@ -27,9 +27,12 @@ func DefaultSensitive() *SensitiveSettings {
 	}
 }
 
+// Day is what certificates are counted in.
+const Day = 24 * time.Hour
+
 // DefaultThresholds are the thresholds without a policy.
 func DefaultThresholds() *ThresholdSettings {
-	return &ThresholdSettings{GracePeriod: 5 * time.Minute, Services: 1000}
+	return &ThresholdSettings{GracePeriod: 5 * time.Minute, Services: 1000, Certificate: 30 * Day}
 }
 
 // DefaultMesh is what is taken of the mesh without a policy.

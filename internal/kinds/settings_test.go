@@ -9,7 +9,7 @@ import (
 
 func TestSettings(t *testing.T) {
 	s := inventory.New(Schema())
-	if Thresholds(s).GracePeriod != 5*time.Minute || Thresholds(s).Services != 1000 || MeshSettings(s).RootNamespace != "istio-system" ||
+	if Thresholds(s).GracePeriod != 5*time.Minute || Thresholds(s).Services != 1000 || Thresholds(s).Certificate != 30*Day || MeshSettings(s).RootNamespace != "istio-system" ||
 		AppMeshSettings(s).EndOfSupport.Format("2006-01-02") != "2026-09-30" || len(Sensitive(s).Ports) == 0 {
 		t.Error("no defaults")
 	}

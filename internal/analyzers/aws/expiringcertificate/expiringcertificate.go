@@ -23,13 +23,11 @@ var Analyzer = &analysis.Analyzer{
 	Run:      run,
 }
 
-// How long before the end of a certificate it is told, and when it is urgent.
-const (
-	soon   = 30 * 24 * time.Hour
-	urgent = 7 * 24 * time.Hour
-)
+// urgent is how long before the end of a certificate nobody should wait.
+const urgent = 7 * kinds.Day
 
 func run(p *analysis.Pass) {
+	soon := kinds.Thresholds(p).Certificate
 	for l := range mesh.ListenerCertificates(p, p.Subject()) {
 		c := l.ACM
 		if c == nil || c.NotAfter.IsZero() || !p.Reached(c.NotAfter.Add(-soon)) {
