@@ -89,5 +89,5 @@ func decode[T any](object map[string]any) (o *T, failure error) {
 			failure = err // at last without the status
 		}
 	}
-	return nil, failure
+	return nil, fmt.Errorf("it does not decode: %w", failure)
 }

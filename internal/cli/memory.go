@@ -61,7 +61,8 @@ func (c *collector) Start(ctx context.Context) error {
 
 // percentFor is the percentage that gives a heap of so many bytes its room.
 func percentFor(live uint64) int {
-	const least = 1 << 20                              // of a heap
+	const least = 1 << 20 // of a heap
+
 	return max(growth, int(100*room/max(live, least))) //nolint:gosec // 6,400 at most
 }
 

@@ -58,7 +58,7 @@ func (m *omission) cut(dst, message []byte) (_ []byte, err error) {
 		switch {
 		case !ok, wire != protowire.BytesType:
 			dst = append(dst, field...)
-		case inner.fields != nil:
+		case inner.fields != nil: // else it is omitted
 			if dst, err = inner.cutField(dst, number, field); err != nil {
 				return dst, err
 			}
