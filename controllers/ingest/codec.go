@@ -30,7 +30,10 @@ func (c codec) DecoderToVersion(d runtime.Decoder, gv runtime.GroupVersioner) ru
 	if c.row.New == nil {
 		return rawDecoder{row: c.row}
 	}
-	return &typedDecoder{inner: c.NegotiatedSerializer.DecoderToVersion(d, gv), row: c.row}
+	version := schema.GroupVersion{Group: c.row.Kind.Group(), Version: c.row.Versions[0]}
+	return &typedDecoder{
+		inner: c.NegotiatedSerializer.DecoderToVersion(d, gv), row: c.row, apiVersion: version.String(),
+	}
 }
 
 // SupportedMediaTypes are those of apimachinery, with our decoder of events.
@@ -48,18 +51,19 @@ func (c codec) SupportedMediaTypes() []runtime.SerializerInfo {
 
 // typedDecoder projects what it, or another decoder, makes of one response.
 type typedDecoder struct {
-	inner   runtime.Decoder
-	row     *kinds.Row
-	scratch []byte
+	inner      runtime.Decoder
+	row        *kinds.Row
+	apiVersion string // of the row's type
+	scratch    []byte // see [kinds.Row.DecodeProtobuf]
 }
 
 // Decode implements runtime.Decoder. It ignores into.
 func (d *typedDecoder) Decode(
 	data []byte, defaults *schema.GroupVersionKind, _ runtime.Object,
 ) (runtime.Object, *schema.GroupVersionKind, error) {
-	if message := enveloped(d.row, data); message != nil {
+	if message := enveloped(d.apiVersion, d.row.Kind.Short(), data); message != nil {
 		o, err := d.object(message)
-		return o, &schema.GroupVersionKind{Kind: d.row.Kind.Short()}, err
+		return o, &schema.GroupVersionKind{}, err
 	}
 	o, gvk, err := d.inner.Decode(data, defaults, nil)
 	if err != nil {

@@ -63,16 +63,15 @@ func TestWhatIsInAnEnvelope(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	row := rows(t, "Pod")[0]
 	data := inProtobuf(t, pod)
-	if got := enveloped(row, data); !bytes.Equal(got, want) {
+	if got := enveloped("v1", "Pod", data); !bytes.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
 	for name, data := range map[string][]byte{
 		"a Status": inProtobuf(t, &metav1.Status{Code: 410}), "another kind": inProtobuf(t, &corev1.Service{}),
 		"a list": inProtobuf(t, &corev1.PodList{}), "JSON": []byte("{}"), "nothing": nil, "half a Pod": data[:len(data)-9],
 	} {
-		if got := enveloped(row, data); got != nil {
+		if got := enveloped("v1", "Pod", data); got != nil {
 			t.Errorf("%s: %q", name, got)
 		}
 	}

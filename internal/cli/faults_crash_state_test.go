@@ -74,7 +74,7 @@ func statusText(t *testing.T, o *unstructured.Unstructured) string {
 	return string(text)
 }
 
-// differs tells of a report that is not as wanted.
+// differs tells of a status that is not as wanted.
 func (s state) differs(want state) error {
 	for namespace, text := range want {
 		if s[namespace] != text {

@@ -12,7 +12,8 @@ import (
 
 // defaultPatience is how long the API server may be silent in the middle of an
 // exchange. It ends all requests but watches within a minute, and sends a
-// bookmark down each watch once a minute.
+// bookmark down each watch once a minute, save for kinds of which nothing has
+// changed since it started: their watches are ended for nothing, and begun again.
 const defaultPatience = 2 * time.Minute
 
 // hurry ends the requests of a config that have got nothing for so long, with

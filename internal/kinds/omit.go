@@ -11,6 +11,8 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/meshaudit/meshaudit/internal/protobuf"
 )
 
 // Of a Pod that an API server sends, the most is what no check reads: the
@@ -21,7 +23,7 @@ import (
 // omission is what is cut out of an encoded message: the fields without
 // omissions of their own, and of the others what these say.
 type omission struct {
-	fields map[protowire.Number]*omission
+	fields map[int]*omission
 	unless func(message []byte) bool // nothing is cut out of such a message; may be nil
 }
 
@@ -43,23 +45,20 @@ func (e encoded[T, P]) decode(message, scratch []byte) (o runtime.Object, _ []by
 }
 
 // cut appends a message, without what is omitted, to dst.
-func (m *omission) cut(dst, message []byte) (_ []byte, err error) {
+func (m *omission) cut(dst, message []byte) ([]byte, error) {
 	if m.unless != nil && m.unless(message) {
 		return append(dst, message...), nil
 	}
-	for len(message) > 0 {
-		number, wire, n := protowire.ConsumeField(message)
-		if n < 0 {
-			return dst, fmt.Errorf("read protobuf: %w", protowire.ParseError(n))
+	for f, err := range protobuf.Fields(message) {
+		if err != nil {
+			return dst, err
 		}
-		field := message[:n]
-		message = message[n:]
-		inner, ok := m.fields[number]
+		inner, ok := m.fields[f.Number]
 		switch {
-		case !ok, wire != protowire.BytesType:
-			dst = append(dst, field...)
+		case !ok, f.Value == nil:
+			dst = append(dst, f.Encoded...)
 		case inner.fields != nil: // else it is omitted
-			if dst, err = inner.cutField(dst, number, field); err != nil {
+			if dst, err = inner.cutField(dst, f); err != nil {
 				return dst, err
 			}
 		}
@@ -68,12 +67,11 @@ func (m *omission) cut(dst, message []byte) (_ []byte, err error) {
 }
 
 // cutField appends a field whose message is cut.
-func (m *omission) cutField(dst []byte, number protowire.Number, field []byte) ([]byte, error) {
-	_, _, n := protowire.ConsumeTag(field)
-	message, _ := protowire.ConsumeBytes(field[n:])
-	dst = protowire.AppendTag(dst, number, protowire.BytesType)
+func (m *omission) cutField(dst []byte, f protobuf.Field) ([]byte, error) {
+	_, _, tag := protowire.ConsumeTag(f.Encoded)
+	dst = append(dst, f.Encoded[:tag]...)
 	at := len(dst)
-	dst, err := m.cut(dst, message)
+	dst, err := m.cut(dst, f.Value)
 	var size [10]byte
 	length := protowire.AppendVarint(size[:0], uint64(len(dst)-at)) //nolint:gosec // never negative
 	return slices.Insert(dst, at, length...), err
@@ -86,9 +84,9 @@ func omissionOf(t reflect.Type, paths []string) *omission {
 	for _, path := range paths {
 		m, t := root, t
 		for name := range strings.SplitSeq(path, ".") {
-			var number protowire.Number
+			var number int
 			if number, t = fieldOf(t, name); m.fields == nil {
-				m.fields = map[protowire.Number]*omission{}
+				m.fields = map[int]*omission{}
 			}
 			if m.fields[number] == nil {
 				m.fields[number] = &omission{}
@@ -104,12 +102,12 @@ func omissionOf(t reflect.Type, paths []string) *omission {
 
 // fieldOf gives the number and the type of a field of an API type, or of its
 // elements. API types tell the number by a tag: protobuf:"bytes,17,rep,…".
-func fieldOf(t reflect.Type, name string) (protowire.Number, reflect.Type) {
+func fieldOf(t reflect.Type, name string) (int, reflect.Type) {
 	for f := range t.Fields() {
 		if json, _, _ := strings.Cut(f.Tag.Get("json"), ","); json != name {
 			continue
 		}
-		number, err := strconv.ParseInt(strings.Split(f.Tag.Get("protobuf"), ",")[1], 10, 32)
+		number, err := strconv.Atoi(strings.Split(f.Tag.Get("protobuf"), ",")[1])
 		if err != nil {
 			panic(fmt.Sprintf("%s.%s: %v", t, name, err))
 		}
@@ -117,36 +115,24 @@ func fieldOf(t reflect.Type, name string) (protowire.Number, reflect.Type) {
 		for t.Kind() == reflect.Slice || t.Kind() == reflect.Pointer {
 			t = t.Elem()
 		}
-		return protowire.Number(number), t
+		return number, t
 	}
 	panic(fmt.Sprintf("%s has no field %s", t, name))
 }
 
-// The fields of a container, and of a variable of its environment, by which
-// [mayBeProxy] goes.
+// The fields of a container by which [mayBeProxy] goes.
 const (
-	containerName protowire.Number = 1
-	containerEnv  protowire.Number = 7
+	containerName = 1
+	containerEnv  = 7
 )
 
 // mayBeProxy tells an encoded container whose environment is read; see
 // [meshEnv]. It may take another for one.
 func mayBeProxy(container []byte) bool {
-	for len(container) > 0 {
-		number, wire, n := protowire.ConsumeField(container)
-		if n < 0 {
+	for f, err := range protobuf.Fields(container) {
+		if err != nil || f.Number == containerEnv && bytes.Contains(f.Value, []byte("APPMESH_")) ||
+			f.Number == containerName && proxies[string(f.Value)] {
 			return true
-		}
-		field := container[:n]
-		container = container[n:]
-		if number == containerEnv && bytes.Contains(field, []byte("APPMESH_")) {
-			return true
-		}
-		if number == containerName && wire == protowire.BytesType {
-			_, _, tag := protowire.ConsumeTag(field)
-			if name, _ := protowire.ConsumeBytes(field[tag:]); proxies[string(name)] {
-				return true
-			}
 		}
 	}
 	return false
